@@ -1,0 +1,54 @@
+"""The explorable's files, written at build and linked only from pages that hold one."""
+
+from hashlib import sha256
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+MODULE = "inferlib.explorable.bundle"
+MARK = 'class="explorable'
+
+
+def site_files() -> dict[str, bytes]:
+    """Name and content of each file; none while the package has no explorable."""
+    if find_spec("inferlib") is None or find_spec("inferlib.explorable") is None:
+        return {}
+    if find_spec(MODULE) is None:
+        return {}
+    files: dict[str, bytes] = import_module(MODULE).site_files()
+    return files
+
+
+def write(app: Sphinx) -> None:
+    """Write the files beside the theme's, and remember a hash of each."""
+    hashes: dict[str, str] = {}
+    if app.builder.format == "html":
+        static = Path(app.outdir) / "_static"
+        static.mkdir(parents=True, exist_ok=True)
+        for name, content in site_files().items():
+            (static / name).write_bytes(content)
+            hashes[name] = sha256(content).hexdigest()[:8]
+    app.bundle_hashes = hashes  # type: ignore[attr-defined]
+
+
+def link(app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
+    """Link sheet and script from a page with an explorable; Vega waits until the script asks."""
+    hashes: dict[str, str] = app.bundle_hashes  # type: ignore[attr-defined]
+    if not hashes or MARK not in context.get("body", ""):
+        return
+    app.add_css_file("explorable.css", priority=950)
+    vega = f"_static/vega.js?v={hashes['vega.js']}" if "vega.js" in hashes else ""
+    address = context["pathto"](vega, 1) if vega else ""
+    app.add_js_file(
+        "explorable.js", loading_method="defer", priority=950, **{"data-vega": address}
+    )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Write before pages are, link per page."""
+    app.connect("builder-inited", write)
+    app.connect("html-page-context", link, priority=400)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

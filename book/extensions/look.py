@@ -1,0 +1,64 @@
+"""The look: one style sheet from tokens, fonts and book.css; the page's own script."""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from extensions.fonts import FACES, Face, licence, ready
+
+SHEETS = ("inferlib/explorable/front/tokens.css", "book/styles/book.css")
+
+
+def squeeze(css: str) -> str:
+    """The sheet without comments and indentation."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    return re.sub(r"\n\s*", "\n", css).strip()
+
+
+def font_face(face: Face, content: bytes) -> str:
+    """The rule that offers a face; the address changes with its content."""
+    stamp = sha256(content).hexdigest()[:8]
+    return (
+        f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};'
+        f"font-style:{face.style};font-display:swap;"
+        f'src:url("fonts/{face.file}.woff2?v={stamp}") format("woff2")}}\n'
+    )
+
+
+def write(app: Sphinx) -> None:
+    """Put fonts, sheet and script in place before pages are written, so that their links carry a hash."""
+    if app.builder.format != "html":
+        return
+    root, static = Path(app.srcdir), Path(app.outdir) / "_static"
+    (static / "fonts").mkdir(parents=True, exist_ok=True)
+    rules = ""
+    for face in FACES:
+        content = ready(face, root / "_build/.fonts")
+        (static / "fonts" / f"{face.file}.woff2").write_bytes(content)
+        rules += font_face(face, content)
+    (static / "fonts/OFL.txt").write_text(licence(), encoding="utf-8")
+    sheets = "\n".join((root / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+    (static / "book.css").write_text(rules + squeeze(sheets), encoding="utf-8")
+    (static / "page.js").write_bytes((root / "book/styles/page.js").read_bytes())
+
+
+def add(app: Sphinx) -> None:
+    """Write the files and link them on every page, after the theme's."""
+    write(app)
+    app.add_css_file("book.css", priority=900)
+    app.add_js_file("page.js", loading_method="defer", priority=900)
+
+
+def give_stamp(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
+    """Let templates bust caches with the hash of all looks."""
+    context["looks_stamp"] = app.config.looks_stamp
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the sheet and the script."""
+    app.connect("builder-inited", add)
+    app.connect("html-page-context", give_stamp)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

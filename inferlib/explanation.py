@@ -1,0 +1,86 @@
+"""The explanation of a number: its formula, its value, and what it rests on, as a tree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from inferlib.formulas import quantities as all_quantities
+from inferlib.quantity import Quantity, Solution, solve
+from inferlib.show import show
+from inferlib.trace import latex
+
+
+@dataclass(frozen=True, repr=False)
+class Explanation:
+    """One quantity, its value, and the explanations of those it rests on."""
+
+    quantity: Quantity
+    value: float
+    parts: tuple["Explanation", ...]
+    why: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        """The tree as text; what was shown before is not opened again."""
+        return "\n".join([*self.why.values(), *self._lines(0, set())])
+
+    def _lines(self, depth: int, seen: set[str]) -> list[str]:
+        one = self.quantity
+        again = one.name in seen and self.parts
+        seen.add(one.name)
+        tail = "  (see above)" if again else f"  [{one.source}]"
+        line = f"{'  ' * depth}{one.name} = {show(self.value, one.unit)}  {one.label}{tail}"
+        below = [] if again else [x for part in self.parts for x in part._lines(depth + 1, seen)]
+        return [line, *below]
+
+    def _repr_markdown_(self) -> str:
+        return f"```text\n{self!r}\n```"
+
+
+def explain(
+    want: str, /, *, quantities: Mapping[str, Quantity] | None = None, **values: float
+) -> Explanation:
+    """Why a number is what it is, down to its inputs.
+
+    Args:
+        want: The name of a quantity.
+        quantities: The formulas to use; all of inferlib's if not given.
+        **values: Inputs by name, in base units, as for `solve`.
+
+    Raises:
+        LookupError: A name is unknown, or an input is missing.
+    """
+    quantities = all_quantities if quantities is None else quantities
+    return _tree(want, solve(want, quantities=quantities, **values), quantities, set(values))
+
+
+def box(one: Quantity, quantities: Mapping[str, Quantity]) -> str:
+    """A formula for a notebook: its name, the equation, and what each symbol stands for."""
+    head = f"**{one.label}** (`{one.name}`, in {one.unit})"
+    if not one.formula:
+        return f"{head}: ${one.symbol}$, an input."
+    legend = ", ".join(f"${quantities[n].symbol}$ {quantities[n].label.lower()}" for n in one.needs)
+    equation = f"{one.symbol} = {latex(one, quantities)}"
+    return f"{head}\n\n$$\n{equation}\n$$\n\nwith {legend}.\n"
+
+
+def facts(situation: Mapping[str, float], /, *names: str, digits: int = 3) -> None:
+    """Print quantities of a situation as lines of `name = value`, as people write them.
+
+    Args:
+        situation: A scenario.
+        *names: The quantities.
+        digits: Significant digits.
+    """
+    solved = solve(names, **situation)
+    for name in names:
+        print(f"{name} = {show(solved[name], all_quantities[name].unit, digits)}")
+    for sentence in solved.why.values():
+        print(f"not feasible: {sentence}")
+
+
+def _tree(
+    name: str, solved: Solution, quantities: Mapping[str, Quantity], given: set[str]
+) -> Explanation:
+    needs: tuple[Any, ...] = () if name in given else quantities[name].needs
+    parts = tuple(_tree(need, solved, quantities, given) for need in needs)
+    return Explanation(quantities[name], solved[name], parts, solved.why)

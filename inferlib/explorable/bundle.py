@@ -1,0 +1,95 @@
+"""The front end's modules joined into one classic script for the site, and one module for notebooks."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import vl_convert as vlc
+
+from inferlib.formulas import quantities as all_quantities
+from inferlib.quantity import Quantity
+from inferlib.show import table
+from inferlib.trace import module
+
+FRONT = Path(__file__).parent / "front"
+_SHARED = ("numbers.js", "model.js", "state.js", "words.js", "rows.js", "charts.js", "figure.js")
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
+
+
+def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
+    """The formulas, facts and units as one JavaScript module that exports `engine`."""
+    facts = {
+        one.name: {
+            "label": one.label,
+            "unit": one.unit,
+            "needs": one.needs,
+            "requires": one.requires,
+            "words": one.words,
+            "otherwise": one.otherwise,
+        }
+        for one in quantities.values()
+    }
+    known = f"const quantities = {json.dumps(facts, ensure_ascii=False)};\n"
+    units = f"const table = {json.dumps(table(), ensure_ascii=False)};\n"
+    return (
+        module(quantities)
+        + known
+        + units
+        + "export const engine = { formulas, quantities, table };\n"
+    )
+
+
+def joined(*sources: str) -> str:
+    """Modules as one text without imports and exports.
+
+    Raises:
+        ValueError: A module imports or exports in a way that this step does not know, or two
+            modules use one name at their top level.
+    """
+    text = "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
+    if odd := re.search(r"^(import|export)\b.*", text, re.MULTILINE):
+        raise ValueError(
+            f"cannot join '{odd[0]}'; import {{names}} from ./ files, export functions and constants"
+        )
+    names = re.findall(r"^(?:async function|function|const|let) (\w+)", text, re.MULTILINE)
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"two modules use the name {', '.join(sorted(twice))}; rename one")
+    return text
+
+
+def _front(*names: str) -> list[str]:
+    return [(FRONT / name).read_text(encoding="utf-8") for name in names]
+
+
+@cache
+def _vega() -> str:
+    # The bundle declares names like `n` at its top level, so it gets a scope of its own.
+    return f"(function () {{\n{vlc.javascript_bundle()}\n}})();\n"
+
+
+def site_files() -> dict[str, bytes]:
+    """The files of the site by name: script, style sheet, and Vega, which waits until it is asked for."""
+    script = joined(*_front(*_SHARED), engine(), *_front("site.js"))
+    styles = "".join(_front("explorable.css"))
+    return {
+        "explorable.js": f'(function () {{\n"use strict";\n{script}\n}})();\n'.encode(),
+        "explorable.css": styles.encode(),
+        "vega.js": _vega().encode(),
+    }
+
+
+@cache
+def widget_module() -> str:
+    """The notebook's module: the same front end with Vega inside, exporting anywidget's `render`."""
+    script = joined(*_front(*_SHARED, "widget.js"))
+    vega = f"function loadVega() {{\n  if (!window.vegaEmbed) {_vega()}\n  return window.vegaEmbed;\n}}\n"
+    return f"{vega}\n{script}\nexport default {{ render }};\n"
+
+
+@cache
+def widget_sheet() -> str:
+    """The notebook's style sheet: the book's colours, then the explorable."""
+    return "".join(_front("tokens.css", "explorable.css"))

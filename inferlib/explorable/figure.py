@@ -1,0 +1,236 @@
+"""An explorable as its author writes it, and as the page and the notebook receive it."""
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from inferlib import catalog
+from inferlib.explorable import rows, words
+from inferlib.explorable.charts import Chart
+from inferlib.explorable.controls import Picker, Slider
+from inferlib.explorable.tables import tables
+from inferlib.formulas import quantities as all_quantities
+from inferlib.quantity import Quantity, order, solve, suggest
+from inferlib.scenarios import KINDS, Scenario
+
+State = Mapping[str, float | str]
+
+
+@dataclass(frozen=True)
+class Explorable:
+    """One question with its answer, controls, charts and formulas.
+
+    Attributes:
+        id: Name of the figure in the page and in links.
+        start: The scenario that the page shows first.
+        answer: The sentence; {names} are quantities, kinds, choices of words, {alias:quantity}.
+        controls: Sliders and pickers.
+        charts: Charts that follow.
+        readouts: Quantities shown as a row of figures, and what to call them.
+        formulas: Quantities whose formulas the reader can open.
+        choices: Words that depend on which of some quantities is largest.
+        quantities: The formulas in use.
+    """
+
+    id: str
+    start: Scenario
+    answer: str
+    controls: tuple[Slider | Picker, ...]
+    charts: tuple[Chart, ...]
+    readouts: Mapping[str, str]
+    formulas: tuple[str, ...]
+    choices: Mapping[str, words.Choice]
+    quantities: Mapping[str, Quantity]
+
+    @property
+    def pickers(self) -> tuple[Picker, ...]:
+        """The controls that choose rows."""
+        return tuple(one for one in self.controls if isinstance(one, Picker))
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """Names of second choices, and their kinds."""
+        return {one.name: one.kind for one in self.pickers if one.name != one.kind}
+
+    @cached_property
+    def state(self) -> dict[str, float | str]:
+        """The values that the controls start with, in base units."""
+        return {
+            one.name: self.start[one.name]
+            if isinstance(one, Slider)
+            else one.start or self.start.kinds[one.kind]
+            for one in self.controls
+        }
+
+    @cached_property
+    def want(self) -> list[str]:
+        """Every quantity that the explorable shows."""
+        drawn = [name for chart in self.charts for name in rows.needed(chart.recipes)]
+        said = words.quoted(self.answer, self.choices)
+        return list(dict.fromkeys([*said, *self.readouts, *self.formulas, *drawn]))
+
+    def scenario(self, state: State, alias: str = "") -> Scenario:
+        """A state of the controls as a scenario; with an alias, its second choice in place."""
+        changes = {name: value for name, value in {**self.state, **state}.items()}
+        second = {name: changes.pop(name) for name in self.aliases}
+        if alias:
+            changes[self.aliases[alias]] = second[alias]
+        return self.start.but(**changes)
+
+    def situations(self, state: State) -> dict[str, words.Situation]:
+        """The solved state, and one for each alias."""
+        return {alias: self._situation(state, alias) for alias in ("", *self.aliases)}
+
+    def _situation(self, state: State, alias: str) -> words.Situation:
+        scenario = self.scenario(state, alias)
+        full = {**self.state, **state}
+        names = {one.name: one.options[str(full[one.name])] for one in self.pickers}
+        usual = {kind: _usual(kind, scenario.kinds[kind]) for kind in KINDS}
+        if alias:
+            names[self.aliases[alias]] = names[alias]
+        return words.Situation(
+            solve(self.want, quantities=self.quantities, **scenario), usual | names
+        )
+
+    def say(self, state: State | None = None) -> str:
+        """The answer sentence of a state; of the start, if none is given."""
+        return words.answer(self.answer, self.choices, self.situations(state or {}))
+
+    def draw(self, state: State | None = None) -> list[dict[str, list[rows.Row]]]:
+        """The rows of each chart in a state."""
+        options = {one.kind: one.options for one in self.pickers}
+        scenario, situations = self.scenario(state or {}), self.situations(state or {})
+        return [rows.draw(chart.recipes, scenario, situations, options) for chart in self.charts]
+
+    def config(self) -> dict[str, Any]:
+        """All that the page needs besides the formulas."""
+        return {
+            "id": self.id,
+            "data": catalog.AS_OF.isoformat(),
+            "base": dict(self.start),
+            "kinds": dict(self.start.kinds),
+            "usual": {kind: _usual(kind, self.start.kinds[kind]) for kind in KINDS},
+            "aliases": dict(self.aliases),
+            "tables": tables(self.start, self.pickers),
+            "controls": [self._control(one) for one in self.controls],
+            "answer": [list(piece) for piece in words.parts(self.answer)],
+            "choices": dict(self.choices),
+            "want": self.want,
+            "readouts": list(self.readouts),
+            "charts": [{"recipes": dict(chart.recipes)} for chart in self.charts],
+        }
+
+    def _control(self, one: Slider | Picker) -> dict[str, Any]:
+        shared = {"name": one.name, "start": self.state[one.name]}
+        if isinstance(one, Picker):
+            return {**shared, "kind": one.kind, "options": dict(one.options)}
+        return {
+            **shared,
+            "stops": list(one.stops),
+            "scale": one.scale,
+            "unit": self.quantities[one.name].unit,
+        }
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any] | tuple[dict[str, Any], dict[str, Any]]:
+        from inferlib.explorable.render import html
+
+        if os.environ.get("INFERLIB_BOOK"):
+            return {"text/html": html(self), "text/plain": self.say()}
+        return self.widget._repr_mimebundle_()
+
+    @cached_property
+    def widget(self) -> Any:
+        """The same explorable as an ipywidget; its `value` is the state of the controls."""
+        from inferlib.explorable.widget import widget
+
+        return widget(self)
+
+
+def _usual(kind: str, name: str) -> str:
+    read = {
+        "model": catalog.model,
+        "chip": catalog.chip,
+        "weights": catalog.dtype,
+        "kv": catalog.dtype,
+    }
+    return read[kind](name)["name"] if kind in read else name
+
+
+def explore(
+    id: str,
+    start: Scenario,
+    *,
+    answer: str,
+    controls: Sequence[Slider | Picker],
+    charts: Sequence[Chart],
+    readouts: Mapping[str, str] | None = None,
+    formulas: Sequence[str] = (),
+    choices: Mapping[str, words.Choice] | None = None,
+    quantities: Mapping[str, Quantity] | None = None,
+) -> Explorable:
+    """An explorable: in the book a live figure, in a notebook a widget.
+
+    Args:
+        id: Name of the figure: lower-case words joined by hyphens.
+        start: The scenario that is shown first.
+        answer: The answer sentence, with {names} in it.
+        controls: What the reader can move.
+        charts: What follows.
+        readouts: Quantities to show as figures, and what to call them.
+        formulas: Quantities whose formulas can be opened.
+        choices: Words that depend on which of some quantities is largest.
+        quantities: Redefined formulas: `il.quantities | {q.name: q}`.
+
+    Raises:
+        LookupError: A name that the sentence or a chart uses is unknown, or an input is blank.
+        ValueError: The id is not a name, or two controls have the same name.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
+        raise ValueError(f"the id '{id}' must be lower-case words joined by hyphens")
+    names = [one.name for one in controls]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ValueError(f"two controls of '{id}' are called '{twice}'; leave one out")
+    quantities = all_quantities if quantities is None else quantities
+    one = Explorable(
+        id,
+        start,
+        answer,
+        tuple(controls),
+        tuple(charts),
+        readouts or {},
+        tuple(formulas),
+        choices or {},
+        quantities,
+    )
+    _check_names(one)
+    _check_controls(one)
+    return one
+
+
+def _check_names(one: Explorable) -> None:
+    known = [*one.quantities, *KINDS, *one.aliases, *one.choices]
+    said = [n for _, name, of in words.parts(one.answer) for n in (name, of) if n]
+    for name in (*said, *one.readouts, *one.formulas):
+        if name not in known:
+            raise LookupError(
+                f"the explorable '{one.id}' says '{name}', which is no quantity, kind or choice; {suggest(name, known)}"
+            )
+
+
+def _check_controls(one: Explorable) -> None:
+    rests_on = set(order(one.want, one.quantities))
+    for control in one.controls:
+        if isinstance(control, Slider) and control.name not in rests_on:
+            raise ValueError(
+                f"nothing in '{one.id}' depends on the slider '{control.name}'; leave it out"
+            )
+
+
+def dump(value: Any) -> str:
+    """JSON that may stand inside a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("</", "<\\/").replace("<!--", "<\\!--")

@@ -1,0 +1,8 @@
+// Vega, asked once for a view; afterwards only its data change.
+
+const OPTIONS = { mode: "vega", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip: false };
+
+/** A Vega view of a specification, drawn as SVG; `ast` lets it run under a strict policy. */
+export async function drawWith(vegaEmbed, place, spec) {
+  return (await vegaEmbed(place, spec, OPTIONS)).view;
+}

@@ -1,0 +1,116 @@
+// The page: every figure mounted, charts drawn when near, states kept in the link.
+import { drawWith } from "./charts.js";
+import { mount } from "./figure.js";
+import { order, solve } from "./model.js";
+import { segment, segments, startOf } from "./state.js";
+import { engine } from "./engine.js";
+
+let vega;
+
+function loadVega(url) {
+  vega ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => resolve(window.vegaEmbed);
+    script.onerror = () => reject(new Error(`the charts did not load: ${url}`));
+    document.head.append(script);
+  });
+  return vega;
+}
+
+function boot(url) {
+  const figures = new Map();
+  const embed = async (place, spec) => drawWith(await loadVega(url), place, spec);
+
+  const moved = new Set(segments(location.hash).keys());
+  function keep(id) {
+    moved.add(id);
+    const parts = [...moved].filter((one) => figures.has(one)).map((one) => {
+      const { config, figure } = figures.get(one);
+      return segment(config, figure.state);
+    });
+    history.replaceState(null, "", `#x=${parts.join("~")}`);
+  }
+
+  function follow(scroll) {
+    for (const [id, part] of segments(location.hash)) {
+      if (!figures.has(id)) continue;
+      moved.add(id);
+      figures.get(id).figure.restore(part);
+      if (scroll) document.getElementById(id).scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  for (const element of document.querySelectorAll("figure.explorable")) {
+    const config = JSON.parse(element.querySelector("script[data-config]").textContent);
+    const figure = mount(element, config, engine, embed, later(() => keep(config.id), 250));
+    figures.set(config.id, { config, figure });
+    element.querySelector("[data-do='copy']").addEventListener("click", (event) => copy(event.target, config, figure));
+    new IntersectionObserver((seen, observer) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      observer.disconnect();
+      figure.enliven().catch((error) => {
+        element.querySelector("[data-note]").textContent = `The chart stays as it was built: ${error.message}.`;
+      });
+    }, { rootMargin: "400px" }).observe(element);
+  }
+  follow(true);
+  window.addEventListener("hashchange", () => follow(true));
+  for (const link of document.querySelectorAll("a.set-state")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const id = link.hash.slice(3).split(";")[0];
+      history.replaceState(null, "", link.hash);
+      follow(false);
+      keep(id);
+      document.getElementById(id)?.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+    });
+  }
+  window.inferlib = {
+    solve: (inputs) => {
+      const known = new Set(Object.keys(inputs));
+      const able = reachable(known);
+      return solve(engine, able, inputs);
+    },
+    figures,
+    start: (id) => startOf(figures.get(id).config),
+  };
+}
+
+// All quantities that some inputs suffice for.
+function reachable(known) {
+  const able = new Set(known);
+  for (const [name, { needs }] of Object.entries(engine.quantities)) {
+    if (engine.formulas[name] && needs.every((need) => able.has(need))) able.add(name);
+  }
+  return Object.keys(engine.quantities).filter((name) => able.has(name));
+}
+
+const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function later(work, wait) {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, wait);
+  };
+}
+
+async function copy(button, config, figure) {
+  const link = `${location.href.split("#")[0]}#x=${segment(config, figure.state)}`;
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(link);
+    button.textContent = "Copied";
+  } catch {
+    history.replaceState(null, "", link);
+    button.textContent = "The link is in the address bar";
+  }
+  setTimeout(() => (button.textContent = label), 2000);
+}
+
+if (document.currentScript) {
+  const url = document.currentScript.dataset.vega;
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => boot(url));
+  else boot(url);
+}

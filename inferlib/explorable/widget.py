@@ -1,0 +1,27 @@
+"""The explorable in a notebook: an anywidget, and so an ipywidget."""
+
+from typing import TYPE_CHECKING
+
+import anywidget
+import traitlets
+
+from inferlib.explorable.bundle import engine, widget_module, widget_sheet
+from inferlib.explorable.render import html
+
+if TYPE_CHECKING:
+    from inferlib.explorable.figure import Explorable
+
+
+class ExplorableWidget(anywidget.AnyWidget):
+    """A live figure; `value` holds the state of its controls, in base units."""
+
+    _esm = widget_module()
+    _css = widget_sheet()
+    _html = traitlets.Unicode().tag(sync=True)
+    _engine = traitlets.Unicode().tag(sync=True)
+    value = traitlets.Dict().tag(sync=True)
+
+
+def widget(one: "Explorable") -> ExplorableWidget:
+    """The widget of an explorable, with the explorable's formulas."""
+    return ExplorableWidget(_html=html(one), _engine=engine(one.quantities), value=one.state)

@@ -1,0 +1,188 @@
+"""How long a reader waits: the step, TTFT, TPOT, and tokens a second."""
+
+from inferlib.ops import count, maximum, unit, where
+from inferlib.quantity import given, quantity
+
+INPUTS = (
+    given(
+        "layer_time",
+        unit="second",
+        symbol=r"\tau",
+        label="Fixed time per layer",
+        source="assumptions",
+        hue="decode",
+        high=0.1,
+    ),
+    given(
+        "all_reduce_latency",
+        unit="second",
+        symbol=r"\alpha",
+        label="Fixed time per all-reduce",
+        source="assumptions",
+        hue="network",
+        high=0.1,
+    ),
+    given(
+        "link_bandwidth",
+        unit="byte/second",
+        symbol="l",
+        label="Bandwidth of a chip's links, one way (0 if none is known)",
+        source="catalog",
+        hue="network",
+        high=1e15,
+    ),
+    given(
+        "bytes_per_activation",
+        unit="byte",
+        symbol=r"s_\text{a}",
+        label="Bytes per activation sent between chips",
+        source="assumptions",
+        hue="network",
+        low=0.0625,
+        high=8,
+    ),
+    given(
+        "queue_time",
+        unit="second/sequence",
+        symbol=r"t_\text{queue}",
+        label="Wait before prefill",
+        source="assumptions",
+        high=1e6,
+    ),
+)
+
+
+@quantity(unit="second", symbol=r"t_\tau", source="epoch2025", hue="decode")
+def overhead_time(layers, layer_time):
+    """Fixed time of a step: launches and small kernels."""
+    return layers * layer_time
+
+
+@quantity(
+    unit="1",
+    symbol=r"\text{linked}",
+    source="catalog",
+    otherwise="{chips} chips need links between them, and no link of this chip is known; use 1 chip",
+)
+def linked(chips, link_bandwidth):
+    """Whether the chips can work together."""
+    return where(count(chips) > 1, where(count(link_bandwidth) > 0, 1, 0), 1)
+
+
+def _all_reduces(layers, chips, latency, message, bandwidth):
+    # A ring moves each chip's data nearly twice around; each layer ends two sums of partial results.
+    speed = unit(maximum(count(bandwidth), 1), "byte/second")
+    ring = 2 * (count(chips) - 1) * message / (count(chips) * speed)
+    return where(count(chips) > 1, 2 * layers * (latency + ring), 0)
+
+
+@quantity(unit="second", symbol=r"t_\text{net}", source="patarasuk2009", hue="network")
+def communication_time(
+    layers,
+    chips,
+    all_reduce_latency,
+    concurrency,
+    model_width,
+    bytes_per_activation,
+    link_bandwidth,
+):
+    """Time that a decode step spends between chips: two all-reduces a layer."""
+    return _all_reduces(
+        layers,
+        chips,
+        all_reduce_latency,
+        count(concurrency) * model_width * bytes_per_activation,
+        link_bandwidth,
+    )
+
+
+@quantity(unit="second", symbol=r"t_\text{p,net}", source="patarasuk2009", hue="network")
+def prefill_communication_time(
+    layers,
+    chips,
+    all_reduce_latency,
+    prompt_tokens,
+    model_width,
+    bytes_per_activation,
+    link_bandwidth,
+):
+    """Time that the prefill of one prompt spends between chips."""
+    return _all_reduces(
+        layers,
+        chips,
+        all_reduce_latency,
+        count(prompt_tokens) * model_width * bytes_per_activation,
+        link_bandwidth,
+    )
+
+
+@quantity(unit="second", symbol="t", source="epoch2025", hue="decode", requires=("fits", "linked"))
+def step_time(roofline_time, overhead_time, communication_time):
+    """Decode step: one token for every sequence of the batch."""
+    return roofline_time + overhead_time + communication_time
+
+
+@quantity(
+    unit="second/sequence",
+    symbol=r"t_\text{p}",
+    source="austin2025",
+    hue="prefill",
+    requires=("fits", "linked"),
+)
+def prefill_time(prefill_roofline_time, overhead_time, prefill_communication_time):
+    """Prefill of one prompt."""
+    return prefill_roofline_time + unit(overhead_time + prefill_communication_time, "1/sequence")
+
+
+@quantity(unit="second/sequence", symbol=r"\text{TTFT}", source="zhong2024", hue="prefill")
+def ttft(queue_time, prefill_time, step_time):
+    """Time to first token: the wait, the prefill, and the step it joins."""
+    return queue_time + prefill_time + unit(step_time, "1/sequence")
+
+
+@quantity(unit="second*sequence/token", symbol=r"\text{TPOT}", source="inferlib", hue="decode")
+def tpot(step_time, concurrency, prefill_time, output_tokens):
+    """Time per output token: the step, and the prefills of others that come between steps."""
+    return unit(step_time, "sequence/token") + concurrency * prefill_time / output_tokens
+
+
+@quantity(unit="second/sequence", symbol=r"t_\text{e2e}", source="agrawal2024", hue="decode")
+def request_time(ttft, output_tokens, tpot):
+    """Time to the last token of an answer."""
+    return ttft + unit((count(output_tokens) - 1) * tpot, "token/sequence/sequence")
+
+
+@quantity(unit="token/second/sequence", symbol=r"r", source="pope2022", hue="decode")
+def user_throughput(tpot):
+    """Tokens a second that one reader sees."""
+    return 1 / tpot
+
+
+@quantity(unit="token/second", symbol="X", source="pope2022", hue="decode")
+def output_throughput(concurrency, tpot):
+    """Output tokens a second of all sequences together."""
+    return concurrency / tpot
+
+
+@quantity(unit="flop/second/chip", symbol=r"F_\text{step}", source="williams2009", hue="compute")
+def achieved_flops(decode_flops, step_time, chips):
+    """Arithmetic that a decode step reaches on each chip."""
+    return decode_flops / (step_time * chips)
+
+
+@quantity(unit="share", symbol=r"\text{MFU}", source="chowdhery2022", hue="compute")
+def decode_mfu(achieved_flops, chip_flops):
+    """MFU of a decode step: its arithmetic as a share of the chip's peak."""
+    return achieved_flops / chip_flops
+
+
+@quantity(unit="flop/byte", symbol=r"I_\text{p}", source="williams2009", hue="prefill")
+def prefill_intensity(prefill_flops, weight_bytes):
+    """Arithmetic intensity of the prefill of one prompt."""
+    return unit(prefill_flops / weight_bytes, "sequence")
+
+
+@quantity(unit="flop/second/chip", symbol=r"F_\text{p}", source="williams2009", hue="prefill")
+def prefill_achieved_flops(prefill_flops, prefill_time, chips):
+    """Arithmetic that a prefill reaches on each chip."""
+    return prefill_flops / (prefill_time * chips)

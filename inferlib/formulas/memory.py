@@ -1,0 +1,264 @@
+"""What a model takes of a chip's memory: weights, and the KV cache of every sequence."""
+
+from inferlib.ops import ceil, count, floor, maximum, minimum, unit, where
+from inferlib.quantity import given, quantity
+
+INPUTS = (
+    given(
+        "bytes_per_weight",
+        unit="byte",
+        symbol=r"s_\text{w}",
+        label="Bytes per weight",
+        source="catalog",
+        hue="weights",
+        low=0.0625,
+        high=8,
+    ),
+    given(
+        "bytes_per_wide_value",
+        unit="byte",
+        symbol=r"s_\text{16}",
+        label="Bytes per value that is not quantised",
+        source="catalog",
+        hue="weights",
+        low=0.0625,
+        high=8,
+    ),
+    given(
+        "bytes_per_kv_value",
+        unit="byte",
+        symbol=r"s_\text{kv}",
+        label="Bytes per cached value",
+        source="catalog",
+        hue="kv",
+        low=0.0625,
+        high=8,
+    ),
+    given(
+        "full_layers",
+        unit="1",
+        symbol=r"L_\text{full}",
+        label="Layers that attend to the whole context",
+        source="vaswani2017",
+        high=1e4,
+    ),
+    given(
+        "window_layers",
+        unit="1",
+        symbol=r"L_\text{win}",
+        label="Layers that attend to a window",
+        source="beltagy2020",
+        high=1e4,
+    ),
+    given(
+        "window", unit="token/sequence", symbol="w", label="Window", source="beltagy2020", high=1e8
+    ),
+    given(
+        "prompt_tokens",
+        unit="token/sequence",
+        symbol="P",
+        label="Prompt",
+        source="pope2022",
+        hue="prefill",
+        low=1,
+        high=1e8,
+    ),
+    given(
+        "output_tokens",
+        unit="token/sequence",
+        symbol="O",
+        label="Output",
+        source="pope2022",
+        hue="decode",
+        low=1,
+        high=1e8,
+    ),
+    given(
+        "concurrency",
+        unit="sequence",
+        symbol="B",
+        label="Batch: sequences served at once",
+        source="pope2022",
+        low=1,
+        high=1e6,
+    ),
+    given("chips", unit="chip", symbol="n", label="Chips", source="pope2022", low=1, high=1e5),
+    given(
+        "chip_memory",
+        unit="byte/chip",
+        symbol="M",
+        label="Memory of a chip",
+        source="catalog",
+        low=1e6,
+        high=1e16,
+    ),
+    given(
+        "memory_utilization",
+        unit="share",
+        symbol="u",
+        label="Share of memory for weights and cache",
+        source="kwon2023",
+        low=0.01,
+        high=1,
+    ),
+)
+
+
+@quantity(unit="byte", symbol="W", source="pope2022", hue="weights")
+def weight_bytes(parameters, wide_parameters, bytes_per_weight, bytes_per_wide_value):
+    """Weights in memory."""
+    return (
+        parameters - wide_parameters
+    ) * bytes_per_weight + wide_parameters * bytes_per_wide_value
+
+
+@quantity(unit="1/token", symbol="v", source="pope2022", hue="kv")
+def kv_values_per_layer(kv_heads, head_size, kv_rank, rope_size):
+    """Values that a layer keeps of each token: a key and a value per head, or one latent."""
+    return unit(2 * kv_heads * head_size + kv_rank + rope_size, "1/token")
+
+
+@quantity(unit="byte/token", symbol=r"\kappa", source="pope2022", hue="kv")
+def kv_bytes_per_token(layers, kv_values_per_layer, bytes_per_kv_value):
+    """KV cache of one token."""
+    return layers * kv_values_per_layer * bytes_per_kv_value
+
+
+@quantity(unit="1", symbol="c", source="pope2022", hue="kv")
+def kv_copies(chips, kv_heads, kv_rank):
+    """Copies of the KV cache: more chips than heads must repeat heads; a latent is split by sequence."""
+    return where(kv_rank > 0, 1, maximum(1, count(chips) / kv_heads))
+
+
+@quantity(unit="token/sequence", symbol=r"\bar S", source="kwon2023")
+def mean_context(prompt_tokens, output_tokens):
+    """Context, on average over an answer."""
+    return prompt_tokens + output_tokens / 2
+
+
+@quantity(unit="token/sequence", symbol=r"S", source="kwon2023")
+def full_context(prompt_tokens, output_tokens):
+    """Context at the last token."""
+    return prompt_tokens + output_tokens
+
+
+def _kept(context, full_layers, window_layers, window, values, size, copies):
+    return (
+        (full_layers * context + window_layers * minimum(context, window)) * values * size * copies
+    )
+
+
+@quantity(unit="byte/sequence", symbol=r"\bar\kappa_S", source="pope2022", hue="kv")
+def kv_bytes_per_sequence(
+    mean_context,
+    full_layers,
+    window_layers,
+    window,
+    kv_values_per_layer,
+    bytes_per_kv_value,
+    kv_copies,
+):
+    """KV cache of a sequence, on average over its answer."""
+    return _kept(
+        mean_context,
+        full_layers,
+        window_layers,
+        window,
+        kv_values_per_layer,
+        bytes_per_kv_value,
+        kv_copies,
+    )
+
+
+@quantity(unit="byte/sequence", symbol=r"\kappa_S", source="pope2022", hue="kv")
+def full_kv_bytes_per_sequence(
+    full_context,
+    full_layers,
+    window_layers,
+    window,
+    kv_values_per_layer,
+    bytes_per_kv_value,
+    kv_copies,
+):
+    """KV cache of a sequence at its last token."""
+    return _kept(
+        full_context,
+        full_layers,
+        window_layers,
+        window,
+        kv_values_per_layer,
+        bytes_per_kv_value,
+        kv_copies,
+    )
+
+
+@quantity(unit="byte", symbol="C", source="kwon2023", hue="kv")
+def cache_bytes(concurrency, full_kv_bytes_per_sequence):
+    """KV cache of the whole batch at its fullest."""
+    return concurrency * full_kv_bytes_per_sequence
+
+
+@quantity(unit="byte", symbol="U", source="kwon2023")
+def usable_memory(chips, chip_memory, memory_utilization):
+    """Memory for weights and cache."""
+    return chips * chip_memory * memory_utilization
+
+
+@quantity(unit="chip", symbol=r"n_\text{least}", source="kwon2023")
+def chips_needed(weight_bytes, cache_bytes, chip_memory, memory_utilization):
+    """Chips that would hold weights and cache."""
+    return ceil((weight_bytes + cache_bytes) / (chip_memory * memory_utilization))
+
+
+@quantity(unit="sequence", symbol=r"B_\text{max}", source="kwon2023", hue="kv")
+def max_concurrency(usable_memory, weight_bytes, full_kv_bytes_per_sequence):
+    """Largest batch that memory holds."""
+    return maximum(
+        0,
+        floor(
+            (usable_memory - weight_bytes)
+            / unit(maximum(count(full_kv_bytes_per_sequence), 1), "byte/sequence")
+        ),
+    )
+
+
+@quantity(
+    unit="1",
+    symbol=r"\text{fits}",
+    source="kwon2023",
+    otherwise="{weight_bytes} of weights and {cache_bytes} of cache do not fit {usable_memory} "
+    "of usable memory; {chips_needed} chips would hold them",
+)
+def fits(weight_bytes, cache_bytes, usable_memory):
+    """Whether weights and cache fit in memory."""
+    return where(weight_bytes + cache_bytes <= usable_memory, 1, 0)
+
+
+@quantity(unit="share", symbol="x", source="epoch2025", hue="weights")
+def expert_coverage(experts, experts_per_token, concurrency):
+    """Share of the experts that a step's tokens touch, if routing is even."""
+    return 1 - maximum(0, 1 - experts_per_token / maximum(experts, 1)) ** count(concurrency)
+
+
+@quantity(unit="byte", symbol=r"W_\text{read}", source="epoch2025", hue="weights")
+def weight_bytes_read(
+    weight_bytes,
+    routed_parameters,
+    bytes_per_weight,
+    expert_coverage,
+    embedding_matrices,
+    head_parameters,
+    bytes_per_wide_value,
+):
+    """Weights that a decode step reads: not the idle experts, nor the input table."""
+    return (
+        weight_bytes
+        - routed_parameters * bytes_per_weight * (1 - expert_coverage)
+        - (embedding_matrices - 1) * head_parameters * bytes_per_wide_value
+    )
+
+
+@quantity(unit="byte", symbol=r"C_\text{read}", source="pope2022", hue="kv")
+def kv_bytes_read(concurrency, kv_bytes_per_sequence):
+    """KV cache that a decode step reads."""
+    return concurrency * kv_bytes_per_sequence

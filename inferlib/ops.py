@@ -1,0 +1,144 @@
+"""Functions that formulas may use, on every kind of value.
+
+A value is a float, a polars expression, a pint quantity, or a symbol of the tracer. The kind is
+told by the package its type comes from, so that nothing is imported before it is needed.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """The larger of two values of one unit."""
+    return _apply("maximum", a, b)
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """The smaller of two values of one unit."""
+    return _apply("minimum", a, b)
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """`a` where the condition holds, else `b`; both are evaluated, so both must be finite."""
+    return _apply("where", condition, a, b)
+
+
+def ceil(x: Any) -> Any:
+    """The least whole number that is not below x."""
+    return _apply("ceil", x)
+
+
+def floor(x: Any) -> Any:
+    """The largest whole number that is not above x."""
+    return _apply("floor", x)
+
+
+def exp(x: Any) -> Any:
+    """E to the power of x, a bare number."""
+    return _apply("exp", x)
+
+
+def log(x: Any) -> Any:
+    """Natural logarithm of x, a positive bare number."""
+    return _apply("log", x)
+
+
+def sqrt(x: Any) -> Any:
+    """Square root of x, not negative."""
+    return _apply("sqrt", x)
+
+
+def count(x: Any) -> Any:
+    """The bare number of things in x (chips, sequences, tokens), for exponents and `n - 1`."""
+    return _apply("count", x)
+
+
+def unit(x: Any, name: str) -> Any:
+    """X times one of a unit that the numbers do not show: two operations a weight, `flop/token`."""
+    return _apply("unit", x, name)
+
+
+def _apply(operation: str, *values: Any) -> Any:
+    return _home(values)[operation](*values)
+
+
+def _home(values: tuple[Any, ...]) -> Mapping[str, Callable[..., Any]]:
+    for value in values:
+        package = type(value).__module__.partition(".")[0]
+        if package in _HOMES:
+            return _HOMES[package]()
+    return _FLOATS
+
+
+_FLOATS: Mapping[str, Callable[..., Any]] = {
+    "maximum": max,
+    "minimum": min,
+    "where": lambda condition, a, b: a if condition else b,
+    "ceil": lambda x: float(math.ceil(x)),
+    "floor": lambda x: float(math.floor(x)),
+    "exp": math.exp,
+    "log": math.log,
+    "sqrt": math.sqrt,
+    "count": lambda x: x,
+    "unit": lambda x, name: x,
+}
+
+
+def _polars() -> Mapping[str, Callable[..., Any]]:
+    import polars as pl
+
+    def lit(x: Any) -> pl.Expr:
+        return x if isinstance(x, pl.Expr) else pl.lit(float(x))
+
+    return _FLOATS | {
+        "maximum": lambda a, b: pl.max_horizontal(lit(a), lit(b)),
+        "minimum": lambda a, b: pl.min_horizontal(lit(a), lit(b)),
+        "where": lambda condition, a, b: pl.when(condition).then(lit(a)).otherwise(lit(b)),
+        "ceil": pl.Expr.ceil,
+        "floor": pl.Expr.floor,
+        "exp": pl.Expr.exp,
+        "log": pl.Expr.log,
+        "sqrt": pl.Expr.sqrt,
+    }
+
+
+def _pint() -> Mapping[str, Callable[..., Any]]:
+    def same(operation: Callable[..., Any]) -> Callable[..., Any]:
+        def checked(*values: Any) -> Any:
+            unit = 0 * sum(values[-2:])  # raises where the units of the two sides differ
+            return operation(*values) + unit
+
+        return checked
+
+    def whole(operation: Callable[[float], int]) -> Callable[..., Any]:
+        return lambda x: type(x)(float(operation(x.magnitude)), x.units)
+
+    def bare(operation: Callable[[float], float]) -> Callable[..., Any]:
+        return lambda x: operation(x.m_as("dimensionless"))
+
+    return {
+        "maximum": same(max),
+        "minimum": same(min),
+        "where": same(_FLOATS["where"]),
+        "ceil": whole(math.ceil),
+        "floor": whole(math.floor),
+        "exp": bare(math.exp),
+        "log": bare(math.log),
+        "sqrt": lambda x: x**0.5,
+        "count": lambda x: type(x)(x.magnitude, ""),  # without its unit
+        "unit": lambda x, name: x * type(x)(1.0, name),
+    }
+
+
+def _symbols() -> Mapping[str, Callable[..., Any]]:
+    from inferlib.trace import OPERATIONS
+
+    return OPERATIONS
+
+
+_HOMES: Mapping[str, Callable[[], Mapping[str, Callable[..., Any]]]] = {
+    "polars": _polars,
+    "pint": _pint,
+    "inferlib": _symbols,
+}

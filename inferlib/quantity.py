@@ -1,0 +1,259 @@
+"""A quantity is a number with a name, a unit, a symbol and a source; parameter names draw the graph."""
+
+import difflib
+import graphlib
+import inspect
+import math
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from inferlib.show import show
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number of the model.
+
+    Attributes:
+        name: What it is called everywhere: in formulas, columns, sliders and links.
+        unit: Its base unit, such as "byte/token"; "1" for a bare number.
+        label: A noun phrase for tables.
+        symbol: LaTeX.
+        source: Key of `book/references.bib`.
+        formula: A function of other quantities; None for an input.
+        needs: Names of the formula's parameters.
+        requires: Conditions (quantities of 0 or 1) without which the value means nothing.
+        hue: The thing that a colour of the book stands for: weights, kv, compute, memory, prefill,
+            decode, network, energy or money.
+        otherwise: For a condition: the sentence that explains a 0, with {names} of quantities.
+        low: Least value that an input may have.
+        high: Largest value that an input may have.
+    """
+
+    name: str
+    unit: str
+    label: str
+    symbol: str
+    source: str
+    formula: Callable[..., Any] | None = None
+    needs: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    otherwise: str = ""
+    hue: str = ""
+    low: float = 0.0
+    high: float = math.inf
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Names of the quantities that the sentence of a condition quotes."""
+        return fields(self.otherwise)
+
+    def _repr_markdown_(self) -> str:
+        from inferlib.explanation import box
+
+        return box(self, QUANTITIES())
+
+
+def quantity(
+    *,
+    unit: str,
+    symbol: str,
+    source: str,
+    requires: tuple[str, ...] = (),
+    otherwise: str = "",
+    hue: str = "",
+) -> Callable[[Callable[..., Any]], Quantity]:
+    """Declare a formula as a quantity; its label is the docstring, its needs are its parameters."""
+
+    def declare(formula: Callable[..., Any]) -> Quantity:
+        label = (inspect.getdoc(formula) or "").removesuffix(".")
+        needs = tuple(inspect.signature(formula).parameters)
+        name = formula.__name__
+        return Quantity(name, unit, label, symbol, source, formula, needs, requires, otherwise, hue)
+
+    return declare
+
+
+def given(
+    name: str,
+    *,
+    unit: str,
+    symbol: str,
+    label: str,
+    source: str,
+    hue: str = "",
+    low: float = 0.0,
+    high: float = math.inf,
+) -> Quantity:
+    """Declare an input: a quantity without a formula, with the range in which it makes sense."""
+    return Quantity(name, unit, label, symbol, source, hue=hue, low=low, high=high)
+
+
+def gather(*modules: ModuleType) -> Mapping[str, Quantity]:
+    """All quantities of some modules, by name, in an order in which they can be calculated.
+
+    Raises:
+        ValueError: A name is declared twice, or quantities rest on each other in a circle.
+        LookupError: A formula needs a name that nobody declares.
+    """
+    found: dict[str, Quantity] = {}
+    for one in (q for module in modules for q in _declared(module)):
+        if found.setdefault(one.name, one) is not one:
+            raise ValueError(f"'{one.name}' is declared twice; give one of the two another name")
+    for one in found.values():
+        for need in (*one.needs, *one.requires, *one.words):
+            if need not in found:
+                raise LookupError(f"'{one.name}' needs '{need}', {_unknown(need, found)}")
+    return MappingProxyType({name: found[name] for name in order(found, found)})
+
+
+def _declared(module: ModuleType) -> Iterator[Quantity]:
+    for value in vars(module).values():
+        group = value if isinstance(value, tuple) else (value,)
+        yield from (one for one in group if isinstance(one, Quantity))
+
+
+def order(
+    want: Iterable[str], quantities: Mapping[str, Quantity], known: Iterable[str] = ()
+) -> list[str]:
+    """Names to calculate, each after those it rests on, with the conditions they require."""
+    known = set(known)
+    graph: dict[str, tuple[str, ...]] = {}
+    queue = list(want)
+    while queue:
+        name = queue.pop()
+        if name not in graph:
+            one = quantities[name]
+            graph[name] = () if name in known else one.needs
+            queue += [*graph[name], *one.requires, *one.words]
+    try:
+        return list(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        circle = " -> ".join(error.args[1])
+        raise ValueError(f"quantities rest on each other in a circle: {circle}") from None
+
+
+@dataclass(frozen=True, repr=False)
+class Solution(Mapping[str, Any]):
+    """Values by name, and `why`: a sentence for each condition that does not hold."""
+
+    values_by_name: Mapping[str, Any]
+    why: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of one quantity, in its base unit."""
+        if name not in self.values_by_name:
+            raise LookupError(f"'{name}' was not asked for, {_unknown(name, self.values_by_name)}")
+        return self.values_by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in the order of calculation."""
+        return iter(self.values_by_name)
+
+    def __len__(self) -> int:
+        """How many values there are."""
+        return len(self.values_by_name)
+
+    def __repr__(self) -> str:
+        """The values, then the reasons."""
+        return "\n".join([*(f"{k} = {v!r}" for k, v in self.items()), *self.why.values()])
+
+    @property
+    def feasible(self) -> bool:
+        """Whether every condition holds."""
+        return not self.why
+
+
+def solve(
+    want: str | Iterable[str],
+    /,
+    *,
+    quantities: Mapping[str, Quantity] | None = None,
+    **values: Any,
+) -> Solution:
+    """Calculate quantities, and all that they rest on.
+
+    Args:
+        want: A name, or several.
+        quantities: The formulas to use; all of inferlib's if not given.
+        **values: Inputs by name, in base units: numbers, polars expressions, pint quantities or
+            symbols. What could be calculated may be given instead.
+
+    Raises:
+        LookupError: A name is unknown, or an input is missing.
+        TypeError: A value is not a number.
+        ValueError: A number lies outside the range of its input.
+    """
+    quantities = QUANTITIES() if quantities is None else quantities
+    want = [want] if isinstance(want, str) else list(want)
+    for name in (*want, *values):
+        if name not in quantities:
+            raise LookupError(f"no quantity is called '{name}', {_unknown(name, quantities)}")
+    solved: dict[str, Any] = {}
+    for name in order(want, quantities, values):
+        solved[name] = _value(quantities[name], values, solved)
+    return Solution(solved, _reasons(solved, quantities))
+
+
+def _value(one: Quantity, values: Mapping[str, Any], solved: Mapping[str, Any]) -> Any:
+    if one.name in values:
+        return check(one, values[one.name])
+    if one.formula is None:
+        raise LookupError(f"give '{one.name}': {one.label} [{one.unit}]")
+    return one.formula(*(solved[need] for need in one.needs))
+
+
+def check(one: Quantity, value: Any) -> Any:
+    """A number as a float within the range of its quantity; other kinds of value as they are."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        raise TypeError(f"'{one.name}' is {value!r}; give a number [{one.unit}]")
+    if not isinstance(value, int | float):
+        return value
+    if not one.low <= value <= one.high or math.isinf(value):
+        raise ValueError(
+            f"'{one.name}' is {value}; give {one.label} from {one.low:g} to {one.high:g} [{one.unit}]"
+        )
+    return float(value)
+
+
+def _reasons(solved: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> dict[str, str]:
+    return {
+        name: sentence(quantities[name], solved, quantities)
+        for name, value in solved.items()
+        if quantities[name].otherwise and isinstance(value, int | float) and not value
+    }
+
+
+def sentence(
+    condition: Quantity, values: Mapping[str, Any], quantities: Mapping[str, Quantity]
+) -> str:
+    """Why a condition does not hold, with the numbers put in."""
+    shown = {name: show(values[name], quantities[name].unit) for name in condition.words}
+    return condition.otherwise.format_map(shown)
+
+
+def fields(template: str) -> tuple[str, ...]:
+    """The {names} that a sentence quotes, once each, in their order."""
+    return tuple(
+        dict.fromkeys(name for _, name, _, _ in string.Formatter().parse(template) if name)
+    )
+
+
+def suggest(name: str, names: Iterable[str]) -> str:
+    """The way out of an unknown name, for the end of an error message."""
+    close = difflib.get_close_matches(name, list(names), n=2, cutoff=0.5)
+    return "did you mean " + " or ".join(f"'{c}'" for c in close) + "?" if close else ""
+
+
+def _unknown(name: str, names: Iterable[str]) -> str:
+    return suggest(name, names) or "and no name is near it; `inferlib.quantities` lists them all"
+
+
+def QUANTITIES() -> Mapping[str, Quantity]:
+    """All quantities of the package; gathered on first use."""
+    from inferlib.formulas import quantities
+
+    return quantities
