@@ -70,6 +70,11 @@ STEPS: Mapping[str, Steps] = {
     "joule/second/chip": _prefixed("W", 6),
     "joule/token": ((1.0, "", f"{SPACE}J"), (1e-3, "", f"{SPACE}mJ")),
     "token/joule": ((1.0, "", f"{SPACE}tok/J"),),
+    "token/dollar": (
+        (1e6, "", f"M{SPACE}tok/$"),
+        (1e3, "", f"k{SPACE}tok/$"),
+        (1.0, "", f"{SPACE}tok/$"),
+    ),
     "dollar": _MONEY,
     "dollar/sequence": _MONEY,
     "dollar/second": (
@@ -96,12 +101,11 @@ def show(value: float, unit: str = "1", digits: int = 3) -> str:
     if math.isinf(value):
         return "∞"
     exact = value == int(value) and value < 1e6 and STEPS[unit] is _BARE
-    rounded = value if exact else _round(value, digits)
-    scale, before, after = next((s for s in STEPS[unit] if rounded >= s[0]), STEPS[unit][-1])
-    if rounded == 0:
-        scale, before, after = next((s for s in STEPS[unit] if s[0] == 1.0), STEPS[unit][-1])
-    number = f"{value:,.0f}" if exact else _digits(rounded / scale, digits, bool(before))
-    return before + number + after
+    if exact:
+        return f"{value:,.0f}"
+    near = value * (1 + 0.5 * 10**-digits) if value else 1.0  # what rounds up to a step takes it
+    scale, before, after = next((s for s in STEPS[unit] if near >= s[0]), STEPS[unit][-1])
+    return before + _digits(value / scale, digits, bool(before)) + after
 
 
 def _round(value: float, digits: int) -> float:
@@ -116,7 +120,12 @@ def _digits(x: float, digits: int, money: bool) -> str:
     decimals = max(0, digits - 1 - math.floor(math.log10(x) + 1e-9))
     if money and 0.1 <= x < 1 and digits == 3:
         decimals, x = 2, _round(x, 2)  # cents
-    return f"{x:,.{decimals}f}"
+    text = f"{x:,.{decimals}f}"
+    return text if money and decimals == 2 else _trimmed(text)
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def table() -> dict[str, object]:

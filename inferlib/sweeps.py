@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from inferlib.formulas import quantities as all_quantities
-from inferlib.quantity import Quantity, check, sentence, solve, suggest
+from inferlib.quantity import Quantity, check, order, sentence, solve, suggest
 from inferlib.scenarios import KINDS, Scenario
 
 
@@ -36,7 +36,8 @@ def sweep(
     """
     quantities = all_quantities if quantities is None else quantities
     want = [want] if isinstance(want, str) else list(want)
-    grid, varying = _grid(situation, axes, quantities)
+    needed = set(order(want, quantities))
+    grid, varying = _grid(situation, axes, quantities, needed)
     values = {**situation, **{name: pl.col(name) for name in varying}}
     solved = solve(want, quantities=quantities, **values)
     conditions = [name for name in solved if quantities[name].otherwise]
@@ -52,44 +53,41 @@ def sweep(
 
 
 def _grid(
-    situation: Scenario, axes: Mapping[str, Iterable[Any]], quantities: Mapping[str, Quantity]
+    situation: Scenario,
+    axes: Mapping[str, Iterable[Any]],
+    quantities: Mapping[str, Quantity],
+    needed: set[str],
 ) -> tuple[pl.DataFrame, list[str]]:
+    """The combinations as a frame, and the names of the inputs that vary in it."""
     kinds = {name: list(values) for name, values in axes.items() if name in KINDS}
     numbers = {name: values for name, values in axes.items() if name not in KINDS}
     for name in numbers:
         if name not in quantities:
-            way = suggest(name, [*quantities, *KINDS])
-            raise LookupError(
-                f"nothing to vary is called '{name}'; {way or 'see inferlib.quantities'}"
-            )
-    frame, resolved = _kinds(situation, kinds)
+            way = suggest(name, [*quantities, *KINDS]) or "see inferlib.quantities"
+            raise LookupError(f"nothing to vary is called '{name}'; {way}")
+    frame, varying = _kinds(situation, kinds, needed - set(numbers))
     for name, values in numbers.items():
-        column = [check(quantities[name], value) for value in values]
-        frame = frame.drop(name, strict=False).join(
-            pl.DataFrame({name: pl.Series(column, dtype=pl.Float64)}), how="cross"
-        )
-    return frame, [*resolved, *numbers]
+        column = pl.Series(name, [check(quantities[name], v) for v in values], dtype=pl.Float64)
+        frame = frame.join(column.to_frame(), how="cross")
+    return frame, [*varying, *numbers]
 
 
-def _kinds(situation: Scenario, kinds: Mapping[str, list[str]]) -> tuple[pl.DataFrame, list[str]]:
-    combinations = [
-        dict(zip(kinds, names, strict=True)) for names in itertools.product(*kinds.values())
-    ]
-    rows = [situation.but(**names).inputs for names in combinations]
-    varying = (
-        [name for name in rows[0] if any(row.get(name) != rows[0][name] for row in rows)]
-        if kinds
-        else []
-    )
-    for names, row in zip(combinations, rows, strict=True):
+def _kinds(
+    situation: Scenario, kinds: Mapping[str, list[str]], needed: set[str]
+) -> tuple[pl.DataFrame, list[str]]:
+    if not kinds:
+        return pl.DataFrame({"": [0.0]}), []
+    choices = [dict(zip(kinds, names, strict=True)) for names in itertools.product(*kinds.values())]
+    rows = [situation.but(**choice).inputs for choice in choices]
+    varying = [n for n in sorted(needed) if len({row.get(n) for row in rows}) > 1]
+    for choice, row in zip(choices, rows, strict=True):
         if blank := [name for name in varying if name not in row]:
-            raise LookupError(f"the catalog leaves '{blank[0]}' blank for {names}; leave that out")
-    data = [
-        {**names, **{v: row[v] for v in varying}}
-        for names, row in zip(combinations, rows, strict=True)
-    ]
-    frame = pl.DataFrame(data) if kinds else pl.DataFrame({"": [0.0]})
-    return frame, varying
+            which = ", ".join(choice.values())
+            raise LookupError(f"the catalog leaves '{blank[0]}' blank for {which}; leave that out")
+    columns = {n: pl.Series([row[n] for row in rows], dtype=pl.Float64) for n in varying}
+    return pl.DataFrame(choices, schema=dict.fromkeys(kinds, pl.String)).with_columns(
+        **columns
+    ), varying
 
 
 def _column(value: Any) -> pl.Expr:

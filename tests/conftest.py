@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from inferlib.formulas import quantities
 
@@ -73,6 +73,29 @@ def context(browser: Browser, origin: str) -> Iterator[BrowserContext]:
     )
     yield context
     context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, origin: str) -> Iterator[Page]:
+    """A page that must stay silent: see `watch`."""
+    page = context.new_page()
+    heard = watch(page, origin)
+    yield page
+    assert heard == []
+
+
+def watch(page: Page, *homes: str) -> list[str]:
+    """Note what a page must never do: speak, throw, ask, or send for anything that is not its own."""
+    heard: list[str] = []
+    own = (*homes, "data:", "blob:")
+    page.on("console", lambda message: heard.append(f"console {message.type}: {message.text}"))
+    page.on("pageerror", lambda error: heard.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: (heard.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(own) else heard.append(request.url),
+    )
+    return heard
 
 
 @st.composite

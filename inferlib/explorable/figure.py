@@ -104,18 +104,21 @@ class Explorable:
         """The rows of each chart in a state."""
         options = {one.kind: one.options for one in self.pickers}
         scenario, situations = self.scenario(state or {}), self.situations(state or {})
-        return [rows.draw(chart.recipes, scenario, situations, options) for chart in self.charts]
+        return [
+            rows.draw(chart.recipes, scenario, situations, options, self.quantities)
+            for chart in self.charts
+        ]
 
     def config(self) -> dict[str, Any]:
         """All that the page needs besides the formulas."""
         return {
             "id": self.id,
             "data": catalog.AS_OF.isoformat(),
-            "base": dict(self.start),
+            "base": {n: v for n, v in self.start.items() if n in order(self.want, self.quantities)},
             "kinds": dict(self.start.kinds),
             "usual": {kind: _usual(kind, self.start.kinds[kind]) for kind in KINDS},
             "aliases": dict(self.aliases),
-            "tables": tables(self.start, self.pickers),
+            "tables": tables(self.start, self.pickers, order(self.want, self.quantities)),
             "controls": [self._control(one) for one in self.controls],
             "answer": [list(piece) for piece in words.parts(self.answer)],
             "choices": dict(self.choices),

@@ -65,7 +65,7 @@ def _chart(chart: Chart, data: dict[str, list[dict[str, Any]]]) -> str:
     return (
         f'<p class="chart-title">{escape(chart.title)}</p>'
         f'<div class="chart" data-chart role="img" aria-label="{escape(chart.description)}" '
-        f'style="height:{chart.height}px">'
+        f'style="--height:{chart.height}px">'
         f"{_still(chart, data, WIDE, 'wide')}{_still(chart, data, NARROW, 'narrow')}"
         f'<script type="application/json">{dump(live)}</script></div>'
     )
@@ -113,8 +113,13 @@ def _slider(one: "Explorable", control: Slider) -> str:
         f'<span class="track"><input type="range" id="{key}" min="0" max="{len(stops) - 1}" step="1" value="{at}" '
         f'aria-valuetext="{escape(control.text(start))}" {KEYS}></span>'
         f'<span class="box"><input type="number" aria-label="{label}{", " + escape(control.box) if control.box else ""}" '
-        f'min="{stops[0]:g}" max="{stops[-1]:g}" step="any" value="{value:g}" inputmode="decimal" {KEYS}>{unit}</span></div>'
+        f'min="{_plain_number(stops[0])}" max="{_plain_number(stops[-1])}" step="any" value="{_plain_number(value)}" inputmode="decimal" {KEYS}>{unit}</span></div>'
     )
+
+
+def _plain_number(value: float) -> str:
+    # A number box shows 10000000, never 1e+07.
+    return f"{float(f'{value:.6g}'):.12f}".rstrip("0").rstrip(".")
 
 
 def _formulas(one: "Explorable") -> str:
@@ -166,7 +171,7 @@ def _rows(one: "Explorable") -> str:
         f"<tr><td>{escape(row['series'])}</td><td>{row['x']:.4g}</td><td>{_cell(row)}</td></tr>"
         for chart, data in zip(one.charts, one.draw(), strict=True)
         for name, rows in data.items()
-        if chart.recipes[name]["kind"] in ("grid", "ratio") and "by" not in chart.recipes[name]
+        if chart.recipes[name]["kind"] in ("grid", "ratio") and not chart.recipes[name].get("by")
         for row in rows[:: 6 if len(rows) > 30 else 1]
     ]
     return "".join(lines)

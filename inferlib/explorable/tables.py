@@ -1,15 +1,17 @@
 """What a choice of rows changes: resolved by Python at build, looked up by the page."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from inferlib.explorable.controls import Picker
 from inferlib.scenarios import Scenario
 
 
-def tables(start: Scenario, pickers: Sequence[Picker]) -> list[dict[str, Any]]:
-    """Tables of the inputs that depend on the pickers, each keyed by the kinds it depends on.
+def tables(
+    start: Scenario, pickers: Sequence[Picker], needed: Collection[str]
+) -> list[dict[str, Any]]:
+    """Tables of the needed inputs that the pickers change, each keyed by the kinds it depends on.
 
     Raises:
         LookupError: For some choice the catalog leaves an input blank.
@@ -19,7 +21,7 @@ def tables(start: Scenario, pickers: Sequence[Picker]) -> list[dict[str, Any]]:
         options.setdefault(one.kind, {}).update(dict.fromkeys(one.options))
     combinations = list(itertools.product(*options.values()))
     resolved = {c: start.but(**dict(zip(options, c, strict=True))).inputs for c in combinations}
-    varying = [name for name in start if len({r.get(name) for r in resolved.values()}) > 1]
+    varying = [name for name in sorted(needed) if len({r.get(name) for r in resolved.values()}) > 1]
     found: dict[tuple[str, ...], list[str]] = {}
     for name in varying:
         if blank := next((c for c, r in resolved.items() if name not in r), None):

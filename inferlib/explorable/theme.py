@@ -1,6 +1,10 @@
-"""One look for all charts: the book's colours by CSS variable, so that dark mode needs no redraw."""
+"""One look for all charts: colours by CSS variable, so that dark mode needs no redraw."""
 
+import os
 from typing import Any
+
+import altair as alt
+import vl_convert as vlc
 
 SERIES = ["var(--series-1)", "var(--series-2)", "var(--series-3)", "var(--series-4)"]
 FONT = '"Book Sans", "Book Sans Arial", system-ui, sans-serif'
@@ -36,3 +40,14 @@ CONFIG: dict[str, Any] = {
     "text": {"fontSize": 12.5, "color": "var(--ink)"},
     "line": {"strokeWidth": 2.25, "strokeCap": "round"},
 }
+
+
+def _inline(spec: dict[str, Any], **_: Any) -> dict[str, str]:
+    return {"text/html": f'<div class="plain-chart">{vlc.vegalite_to_svg(spec)}</div>'}
+
+
+# A chart that a cell of the book shows by itself is drawn at build: Altair's own way asks a CDN.
+if os.environ.get("INFERLIB_BOOK"):
+    alt.renderers.register("book", _inline)
+    alt.renderers.enable("book")
+    alt.theme.register("book", enable=True)(lambda: alt.theme.ThemeConfig(config=CONFIG))

@@ -49,3 +49,9 @@ def cost_per_input_token(system_price, prefill_time, prompt_tokens, utilization)
 def cost_per_request(prompt_tokens, cost_per_input_token, output_tokens, cost_per_output_token):
     """Cost of one request."""
     return prompt_tokens * cost_per_input_token + output_tokens * cost_per_output_token
+
+
+@quantity(unit="token/dollar", symbol=r"1/c_\text{out}", source="inferlib", hue="money")
+def tokens_per_dollar(cost_per_output_token):
+    """Output tokens a dollar."""
+    return 1 / cost_per_output_token

@@ -160,7 +160,7 @@ export function mount(figure, config, engine, embed, changed) {
       const place = document.createElement("div");
       place.className = "live";
       box.append(place);
-      const view = await embed(place, { ...spec, width: box.clientWidth });
+      const view = await embed(place, { ...spec, width: box.clientWidth, height: box.clientHeight });
       views[i] = view;
       new ResizeObserver(() => {
         if (box.clientWidth && box.clientWidth !== view.width()) view.width(box.clientWidth).runAsync();
@@ -197,11 +197,13 @@ function nearest(stops, value) {
   return stops.reduce((best, _, i) => (gap(i) < gap(best) ? i : best), 0);
 }
 
+const listed = ({ kind, by }) => kind === "ratio" || (kind === "grid" && !by);
+
 function fillTable(body, config, rowsOf) {
   const cells = (row) => [row.series ?? "", row.x, row.y ?? row.label];
   const all = config.charts.flatMap((chart, i) =>
     Object.entries(rowsOf(i)).flatMap(([name, rows]) =>
-      ["grid", "ratio"].includes(chart.recipes[name].kind) && !chart.recipes[name].by ? rows : [],
+      listed(chart.recipes[name]) ? rows : [],
     ),
   );
   body.replaceChildren(

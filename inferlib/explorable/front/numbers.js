@@ -9,6 +9,8 @@ function grouped(text) {
   return rest === undefined ? commas : `${commas}.${rest}`;
 }
 
+const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+
 function digitsOf(x, digits, money) {
   if (x === 0) return "0";
   let value = rounded(x, digits);
@@ -17,7 +19,8 @@ function digitsOf(x, digits, money) {
     decimals = 2; // cents
     value = rounded(value, 2);
   }
-  return grouped(value.toFixed(decimals));
+  const text = value.toFixed(decimals);
+  return grouped(money && decimals === 2 ? text : trimmed(text));
 }
 
 /** A number with its unit. `table` is inferlib.show.table(). */
@@ -25,11 +28,8 @@ export function show(table, value, unit, digits = 3) {
   if (value < 0) return "\u2212" + show(table, -value, unit, digits);
   if (!Number.isFinite(value)) return "∞";
   const steps = table.steps[unit];
-  const exact = Number.isInteger(value) && value < 1e6 && table.bare.includes(unit);
-  const near = exact ? value : rounded(value, digits);
-  const last = steps[steps.length - 1];
-  const found = near === 0 ? steps.find((step) => step[0] === 1) : steps.find((step) => near >= step[0]);
-  const [scale, before, after] = found ?? last;
-  const number = exact ? grouped(value.toFixed(0)) : digitsOf(near / scale, digits, before !== "");
-  return before + number + after;
+  if (Number.isInteger(value) && value < 1e6 && table.bare.includes(unit)) return grouped(value.toFixed(0));
+  const near = value ? value * (1 + 0.5 * 10 ** -digits) : 1; // what rounds up to a step takes it
+  const [scale, before, after] = steps.find((step) => near >= step[0]) ?? steps[steps.length - 1];
+  return before + digitsOf(value / scale, digits, before !== "") + after;
 }

@@ -1,44 +1,49 @@
-// The rows of a chart, calculated from its recipes; `rows.py` does the same when the page is built.
+// The rows of a chart, cooked from its recipes; `rows.py` does the same when the page is built.
 import { show } from "./numbers.js";
 import { conditions, order, solve } from "./model.js";
 import { inputsOf } from "./state.js";
 
-function line(engine, recipe, inputs, y, series, chosen) {
-  const names = order(engine, [recipe.x, y], new Set([...Object.keys(inputs), recipe.over]));
+function line(engine, recipe, inputs, series, chosen) {
+  const names = order(engine, [recipe.x, recipe.y], new Set([...Object.keys(inputs), recipe.over]));
   const holds = conditions(engine, names);
-  return recipe.at.map((at) => {
-    const values = solve(engine, names, { ...inputs, [recipe.over]: at });
+  const at = { ...inputs };
+  return recipe.at.map((value) => {
+    at[recipe.over] = value;
+    const values = solve(engine, names, at);
     const feasible = holds.every((name) => values[name]);
-    return { x: values[recipe.x], y: values[y], series, chosen, feasible };
+    return { x: values[recipe.x], y: values[recipe.y], series, chosen, feasible };
   });
 }
 
 function grid(engine, recipe, config, state, inputs) {
   const kind = recipe.by;
-  if (!kind) return recipe.y.flatMap((y) => line(engine, recipe, inputs, y, engine.quantities[y].label, true));
+  if (!kind) return line(engine, recipe, inputs, recipe.name || engine.quantities[recipe.y].label, true);
   const { options } = config.controls.find((one) => one.name === kind);
-  return Object.entries(options).flatMap(([option, name]) => {
-    const other = inputsOf(config, { ...state, [kind]: option });
-    return recipe.y.flatMap((y) => line(engine, recipe, other, y, name, state[kind] === option));
-  });
+  return Object.entries(options).flatMap(([option, name]) =>
+    line(engine, recipe, inputsOf(config, { ...state, [kind]: option }), name, state[kind] === option),
+  );
 }
 
 function point(engine, recipe, values) {
-  const times = recipe.times ?? 1;
-  const row = { x: (recipe.pin ?? values[recipe.x]) * times, y: values[recipe.y] * times };
+  const value = (of) => (typeof of === "string" ? values[of] * recipe.times : of);
+  const row = { x: recipe.pin || value(recipe.x), y: value(recipe.y) };
   const fill = (_, name) => show(engine.table, values[name], engine.quantities[name].unit);
   if (recipe.label) row.label = recipe.label.replace(/\{(\w+)\}/g, fill);
   return [row];
 }
 
-// The last feasible row of each series (the first, if the recipe says so), to carry its name.
 function ends(recipe, rows) {
   const found = new Map();
   for (const row of rows) {
-    if (!row.feasible || row.y > (recipe.below ?? Infinity)) continue;
+    if (recipe.below && row.y > recipe.below) continue;
     if (!recipe.first || !found.has(row.series)) found.set(row.series, row);
   }
-  return [...found.values()];
+  const placed = [];
+  for (const row of [...found.values()].sort((a, b) => b.y - a.y)) {
+    const most = placed.length ? placed[placed.length - 1].y / recipe.apart : row.y;
+    placed.push({ ...row, y: Math.min(row.y, most) });
+  }
+  return placed;
 }
 
 function ratios(engine, recipe, situations) {
@@ -57,7 +62,7 @@ export function draw(engine, recipes, config, state, inputs, situations) {
   for (const [name, recipe] of Object.entries(recipes)) {
     if (recipe.kind === "grid") data[name] = grid(engine, recipe, config, state, inputs);
     else if (recipe.kind === "point") data[name] = point(engine, recipe, situations[""].values);
-    else if (recipe.kind === "ends") data[name] = ends(recipe, recipe.of.flatMap((of) => data[of]));
+    else if (recipe.kind === "ends") data[name] = ends(recipe, data[recipe.of]);
     else if (recipe.kind === "ratio") data[name] = ratios(engine, recipe, situations);
     else data[name] = [{ x: 1 }];
   }

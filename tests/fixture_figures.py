@@ -1,0 +1,179 @@
+"""The explorables of the built site: where they are, what Python says of them, how a page is asked."""
+
+import contextlib
+import io
+import json
+import math
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from conftest import ROOT, SITE
+from playwright.sync_api import Page
+
+import inferlib as il
+from inferlib.explorable.controls import Picker, Slider
+from inferlib.explorable.figure import Explorable
+
+FIGURE = re.compile(r'<figure class="explorable" id="([\w-]+)"')
+
+# All that a figure shows and holds, once its drawing has followed its state.
+LOOK = """async (id) => {
+  const { figure } = window.inferlib.figures.get(id);
+  const element = document.getElementById(id);
+  const texts = (name) => [...element.querySelectorAll(`[data-${name}]`)];
+  await figure.redraw();
+  await figure.redraw();
+  return {
+    state: figure.state,
+    rows: figure.rows(),
+    values: figure.values(),
+    answer: element.querySelector("[data-answer]").textContent,
+    note: element.querySelector("[data-note]").textContent,
+    infeasible: element.hasAttribute("data-infeasible"),
+    readouts: Object.fromEntries(texts("readout").map((box) => [box.dataset.readout, box.textContent])),
+    text: element.innerText,
+    drawing: [...element.querySelectorAll(".live svg")].map((svg) => svg.outerHTML),
+  };
+}"""
+
+# Gives the page another hash, and waits until the page has heard of it.
+GO = """async (hash) => {
+  const before = location.href;
+  const heard = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+  location.hash = hash;
+  if (location.href !== before) await heard;
+}"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a figure in a page shows and holds."""
+
+    state: Mapping[str, Any]
+    rows: list[dict[str, list[dict[str, Any]]]]
+    values: Mapping[str, float]
+    answer: str
+    note: str
+    infeasible: bool
+    readouts: Mapping[str, str]
+    text: str
+    drawing: list[str]
+
+
+def pages() -> list[str]:
+    """The pages of the book, as paths within the site."""
+    found = [*SITE.glob("book/*.html"), *SITE.glob("chapters/*.html")]
+    return sorted(page.relative_to(SITE).as_posix() for page in found)
+
+
+def figures() -> list[tuple[str, str]]:
+    """Page and id of every explorable of the site."""
+    return [
+        (page, id)
+        for page in pages()
+        for id in FIGURE.findall((SITE / page).read_text(encoding="utf-8"))
+    ]
+
+
+@cache
+def written(page: str) -> Mapping[str, Explorable]:
+    """The explorables that the notebook behind a page makes, by id."""
+    notebook = (ROOT / page).with_suffix(".ipynb")
+    made: list[Explorable] = []
+    explore = il.explore
+
+    def note(*arguments: Any, **named: Any) -> Explorable:
+        made.append(explore(*arguments, **named))
+        return made[-1]
+
+    il.explore = note
+    try:
+        with contextlib.chdir(notebook.parent), contextlib.redirect_stdout(io.StringIO()):
+            exec("\n".join(cells(json.loads(notebook.read_text()))), {"display": lambda *_: None})
+    finally:
+        del il.explore
+    return {one.id: one for one in made}
+
+
+def cells(notebook: Mapping[str, Any]) -> Iterator[str]:
+    """The code of a notebook."""
+    return ("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code")
+
+
+def show_figure(page: Page, address: str, id: str) -> None:
+    """Open a page, go to a figure, and wait until its charts are live."""
+    page.goto(address)
+    page.locator(f"figure#{id}").scroll_into_view_if_needed()
+    page.wait_for_selector(f"figure#{id}[data-ready]")
+
+
+def look(page: Page, id: str) -> Look:
+    """What a figure shows, once it has come to rest."""
+    return Look(**page.evaluate(LOOK, id))
+
+
+def go(page: Page, hash: str) -> None:
+    """Follow a link to a state of the page that is open."""
+    page.evaluate(GO, hash)
+
+
+def same(found: Any, wanted: Any) -> bool:
+    """Whether two trees are equal, numbers to nine digits."""
+    if isinstance(wanted, Mapping):
+        return found.keys() == wanted.keys() and all(same(found[k], wanted[k]) for k in wanted)
+    if isinstance(wanted, list):
+        return len(found) == len(wanted) and all(map(same, found, wanted))
+    if isinstance(wanted, bool | str) or isinstance(found, bool | str):
+        return bool(found == wanted)
+    return math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-300)
+
+
+def numbers(tree: Any) -> Iterator[float]:
+    """All numbers in a tree."""
+    if isinstance(tree, Mapping | list):
+        for branch in tree.values() if isinstance(tree, Mapping) else tree:
+            yield from numbers(branch)
+    elif not isinstance(tree, bool | str):
+        yield tree
+
+
+def feasible(one: Explorable, state: Mapping[str, Any]) -> bool:
+    """Whether every condition holds in a state, for each of its choices."""
+    return all(situation.solution.feasible for situation in one.situations(state).values())
+
+
+def drawn_at_random(one: Explorable, draw: random.Random) -> dict[str, str]:
+    """A text for every control, as a link has it."""
+    return {control.name: _text(control, draw) for control in one.controls}
+
+
+def _text(control: Slider | Picker, draw: random.Random) -> str:
+    if isinstance(control, Picker):
+        return draw.choice(list(control.options))
+    low, high = control.stops[0], control.stops[-1]
+    between = low * (high / low) ** draw.random() if low > 0 else draw.uniform(low, high)
+    value = draw.choice([between, between, draw.choice(control.stops)])
+    return f"{min(high, max(low, float(f'{value:.9g}'))):.12g}"
+
+
+def state_of(one: Explorable, texts: Mapping[str, str]) -> dict[str, float | str]:
+    """The state that the texts of a link mean; what they leave out is as at the start."""
+    scales = {control.name: getattr(control, "scale", None) for control in one.controls}
+    given = {n: float(t) * scales[n] if scales[n] else t for n, t in texts.items()}
+    return {**one.state, **given}
+
+
+def link(one: Explorable, texts: Mapping[str, str]) -> str:
+    """The hash of a link to a state."""
+    return f"#x={';'.join([one.id, *(f'{name}:{text}' for name, text in texts.items())])}"
+
+
+def linked(address: str, id: str) -> dict[str, str]:
+    """The texts that an address has for a figure; empty if it has none."""
+    segments = address.partition("#x=")[2].split("~")
+    found = next((s.split(";")[1:] for s in segments if s.split(";")[0] == id), [])
+    return dict(pair.split(":", 1) for pair in found if not pair.startswith("data:"))

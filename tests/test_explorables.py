@@ -1,0 +1,281 @@
+"""Promises of every explorable: it says and draws what Python says, in every state, and survives any link."""
+
+import math
+import random
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from conftest import watch
+from fixture_figures import (
+    drawn_at_random, feasible, figures, go, link, linked, look, numbers, same, show_figure,
+    state_of, written,
+)  # fmt: skip
+from playwright.sync_api import BrowserContext, Locator, Page
+
+from inferlib.explorable.controls import Picker, Slider
+from inferlib.explorable.figure import Explorable
+from inferlib.show import show
+
+FIGURES = figures()
+each_figure = pytest.mark.parametrize(("name", "id"), FIGURES, ids=[id for _, id in FIGURES])
+BROKEN = ("NaN", "Infinity", "undefined", "[object")
+
+
+def test_there_are_figures_and_each_comes_from_its_notebook() -> None:
+    assert FIGURES
+    for name in {name for name, _ in FIGURES}:
+        assert list(written(name)) == [id for page, id in FIGURES if page == name]
+
+
+def assert_follows(page: Page, one: Explorable, state: dict[str, float | str]) -> None:
+    """A figure is in a state, and shows what Python says of it."""
+    shown = look(page, one.id)
+    here = one.situations(state)[""].solution
+    possible = feasible(one, state)
+    assert same(shown.state, state)
+    assert shown.answer == one.say(state)
+    assert shown.infeasible is not possible
+    assert same(shown.values, dict(here)), state
+    assert same(shown.rows, one.draw(state)), state
+    assert all(math.isfinite(number) for number in numbers(shown.rows))
+    for readout, text in shown.readouts.items():
+        usual = show(here[readout], one.quantities[readout].unit)
+        assert text == (usual if here.feasible else "–"), readout
+    for text in (shown.text, *shown.drawing):
+        assert [word for word in BROKEN if word in text] == [], state
+
+
+@each_figure
+def test_starts_with_what_python_says(page: Page, origin: str, name: str, id: str) -> None:
+    one = written(name)[id]
+    show_figure(page, f"{origin}/{name}", id)
+    assert_follows(page, one, one.state)
+    assert look(page, id).note == ""
+
+
+@each_figure
+def test_follows_every_control(page: Page, origin: str, name: str, id: str) -> None:
+    one = written(name)[id]
+    show_figure(page, f"{origin}/{name}", id)
+    figure = page.locator(f"figure#{id}")
+    both = 0
+    for control in one.controls:
+        seen = [look(page, id)]
+        for _ in moved(figure, control):
+            seen.append(look(page, id))
+            assert_follows(page, one, dict(seen[-1].state))
+        states = {shown.state[control.name] for shown in seen}
+        answers = {shown.answer for shown in seen}
+        drawn = [shown for shown in seen if shown.rows != seen[0].rows]
+        assert len(states) > 1, control.name
+        assert len(answers) > 1 or drawn, f"nothing follows {control.name}"
+        assert all(shown.drawing != seen[0].drawing for shown in drawn), control.name
+        both += len(answers) > 1 and bool(drawn)
+        figure.get_by_role("button", name="Reset").click()
+        assert_follows(page, one, one.state)
+    assert both >= min(2, len(one.controls)), "answer and chart follow at least two controls"
+
+
+def moved(figure: Locator, control: Slider | Picker) -> Iterator[None]:
+    """Move a control as a reader does, and stop after each move."""
+    box = figure.locator(f"[data-control='{control.name}']")
+    if isinstance(control, Picker):
+        for option in control.options:
+            box.locator("select").select_option(option)
+            yield
+        return
+    for key in ("ArrowRight", "Home", "ArrowRight", "End", "ArrowLeft"):
+        box.locator("input[type=range]").press(key)
+        yield
+    box.locator("input[type=number]").fill(f"{(control.stops[0] + control.stops[1]) / 2:g}")
+    yield
+
+
+@each_figure
+def test_slider_and_number_box_agree(page: Page, origin: str, name: str, id: str) -> None:
+    one = written(name)[id]
+    show_figure(page, f"{origin}/{name}", id)
+    for control in (one for one in one.controls if isinstance(one, Slider)):
+        box = page.locator(f"figure#{id} [data-control='{control.name}']")
+        slider, number = box.locator("input[type=range]"), box.locator("input[type=number]")
+        for at in (0, len(control.stops) // 2, len(control.stops) - 1):
+            number.fill(f"{control.stops[at]:.12g}")
+            assert slider.input_value() == str(at)
+            slider.press("ArrowLeft")
+            stop = control.stops[max(0, at - 1)]
+            assert same(look(page, id).state[control.name], stop * control.scale)
+            assert math.isclose(float(number.input_value()), stop, rel_tol=1e-5)
+            assert slider.get_attribute("aria-valuetext") == control.text(stop * control.scale)
+        for text, held in ((f"{control.stops[-1] * 10:.12g}", -1), ("-1", 0)):
+            number.fill(text)
+            number.press("Tab")
+            assert same(look(page, id).state[control.name], control.stops[held] * control.scale)
+            assert "runs from" in look(page, id).note
+        before = look(page, id).state
+        number.fill("")
+        number.press("Tab")
+        assert look(page, id).state == before
+        assert number.input_value() != ""
+
+
+@each_figure
+def test_a_link_says_the_state(
+    page: Page, context: BrowserContext, origin: str, name: str, id: str
+) -> None:
+    one = written(name)[id]
+    show_figure(page, f"{origin}/{name}", id)
+    for control in one.controls:
+        for _ in moved(page.locator(f"figure#{id}"), control):
+            pass
+    here = look(page, id)
+    page.wait_for_url(lambda address: same(state_of(one, linked(address, id)), here.state))
+    assert linked(page.url, id).keys() == here.state.keys(), "it names every control"
+    other = context.new_page()
+    heard = watch(other, origin)
+    for again in (lambda: show_figure(other, page.url, id), other.reload):
+        again()
+        other.locator(f"figure#{id}").scroll_into_view_if_needed()
+        other.wait_for_selector(f"figure#{id}[data-ready]")
+        assert_follows(other, one, dict(here.state))
+        assert look(other, id).note == ""
+    other.locator(f"figure#{id}").get_by_role("button", name="Reset").click()
+    assert_follows(other, one, one.state)
+    assert heard == []
+
+
+@each_figure
+def test_every_state_is_what_python_says(page: Page, origin: str, name: str, id: str) -> None:
+    one, draw = written(name)[id], random.Random(id)
+    show_figure(page, f"{origin}/{name}", id)
+    page.evaluate("document.querySelectorAll('figure details').forEach((fold) => fold.open = true)")
+    for _ in range(40):
+        texts = drawn_at_random(one, draw)
+        go(page, link(one, texts))
+        assert_follows(page, one, state_of(one, texts))
+        assert look(page, id).note == ""
+
+
+@each_figure
+def test_links_in_the_text_set_the_figure(page: Page, origin: str, name: str, id: str) -> None:
+    one = written(name)[id]
+    show_figure(page, f"{origin}/{name}", id)
+    for one_link in page.locator("a.set-state").all():
+        texts = linked(f"{one_link.get_attribute('href')}", id)
+        if not texts:
+            continue
+        one_link.click()
+        assert_follows(page, one, state_of(one, texts))
+        assert look(page, id).note == ""
+
+
+@each_figure
+def test_many_updates_leave_nothing_behind(page: Page, origin: str, name: str, id: str) -> None:
+    show_figure(page, f"{origin}/{name}", id)
+    update = """async ([id, times]) => {
+      const { figure } = window.inferlib.figures.get(id);
+      const control = document.getElementById(id).querySelector("input[type=range], select");
+      for (let i = 0; i <= times; i += 1) {
+        if (control.options) control.selectedIndex = i % control.options.length;
+        else control.value = i % (Number(control.max) + 1);
+        control.dispatchEvent(new Event("input", { bubbles: true }));
+        await figure.redraw();
+      }
+      await figure.redraw();
+      return document.querySelectorAll("*").length;
+    }"""
+    page.evaluate("document.querySelectorAll('figure details').forEach((fold) => fold.open = true)")
+    page.evaluate(update, [id, 0])
+    first = page.evaluate(update, [id, 0])
+    rows = look(page, id).rows
+    page.evaluate(update, [id, 500])
+    assert page.evaluate(update, [id, 0]) == first
+    assert look(page, id).rows == rows
+
+
+# What may stand in a link in the place of a value.
+JUNK = (
+    "", " ", "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1e-999", "-5", "9" * 400, "0x10",
+    "1_000", "1,5", "٣", "true", "null", "undefined", "[]", "{}", '{"a":1}', "[object Object]",
+    "__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "<script>window.__pwned=1</script>",
+    "<img src=x onerror=window.__pwned=1>", "\"><svg onload=window.__pwned=1>", "javascript:window.__pwned=1",
+    "${window.__pwned=1}", "{{7*7}}", "\u0000", "\u202eabc", "😀", "%", "a=b&c=d", "A" * 9000,
+)  # fmt: skip
+NAMES = ("__proto__", "constructor", "prototype", "chips", "nothing", "<b>", "", "data", "id", "start")
+# Whole hashes that are no link to a state.
+WRONG = (
+    "#x=", "#x", "#x=;;;", "#x=~~~", "#x=%E0%A4%A", "#x={id};%zz", "#x=%", "#x=__proto__;a:1",
+    "#x=constructor", "#x={id}", "#x={id};", "#x={id};;:;::", "#x=<script>window.__pwned=1</script>",
+    "#<img src=x onerror=window.__pwned=1>", "#x=" + "A" * 100_000, "#x={id}" + ";a:1" * 25_000,
+    "#x={id};" + "~{id}" * 5_000, "#y={id};a:1", "#x=javascript:alert(1)", "#x=../../etc/passwd",
+)  # fmt: skip
+
+
+def hostile(one: Explorable, draw: random.Random) -> tuple[str, dict[str, str], bool]:
+    """A link with junk, the good values that must hold, and whether something in it is to be refused."""
+    kept: dict[str, str] = {}
+    pairs, refused = [], False
+    for _ in range(draw.randint(1, 6)):
+        name, text, good = _pair(one, draw)
+        pairs.append(f"{name}:{quote(text) if draw.random() < 0.5 else text.replace('%', '%25')}")
+        refused = refused or not good
+        kept = {k: v for k, v in kept.items() if k != name} | ({name: text} if good else {})
+    return f"#x={';'.join([one.id, *pairs])}", kept, refused
+
+
+def _pair(one: Explorable, draw: random.Random) -> tuple[str, str, bool]:
+    names = [control.name for control in one.controls]
+    if draw.random() < 0.4:
+        texts = drawn_at_random(one, draw)
+        name = draw.choice(names)
+        return name, texts[name], True
+    name = draw.choice(NAMES if draw.random() < 0.3 else names)
+    return name, draw.choice(JUNK), False
+
+
+def assert_sane(page: Page, one: Explorable) -> None:
+    """A figure is in a state that its controls allow, and shows what Python says of it."""
+    state = look(page, one.id).state
+    for control in one.controls:
+        value = state[control.name]
+        if isinstance(control, Picker):
+            assert value in control.options
+        else:
+            low, high = control.stops[0] * control.scale, control.stops[-1] * control.scale
+            assert low <= value <= high or value == one.state[control.name]
+    assert_follows(page, one, dict(state))
+    assert page.evaluate("[window.__pwned ?? 0, ({}).a ?? 0, ({}).chips ?? 0]") == [0, 0, 0]
+    assert page.locator(f"figure#{one.id} :is(img, iframe, object)").count() == 0
+
+
+@each_figure
+def test_no_link_can_harm(page: Page, origin: str, name: str, id: str) -> None:
+    one, draw = written(name)[id], random.Random(id)
+    show_figure(page, f"{origin}/{name}", id)
+    for at in range(200):
+        hash, kept, refused = hostile(one, draw)
+        if at % 40 == 0:
+            show_figure(page, "about:blank" if at else f"{origin}/{name}", id) if not at else None
+        go(page, hash)
+        shown = look(page, id)
+        assert same({n: shown.state[n] for n in kept}, {n: state_of(one, kept)[n] for n in kept}), hash
+        assert bool(shown.note) is refused, (hash, shown.note)
+        if at % 10 == 0:
+            assert_sane(page, one)
+    for hash in WRONG:
+        go(page, hash.replace("{id}", id))
+        assert_sane(page, one)
+
+
+@each_figure
+def test_no_link_can_harm_a_fresh_page(
+    context: BrowserContext, origin: str, name: str, id: str
+) -> None:
+    one, draw = written(name)[id], random.Random(id)
+    for hash in [*(hostile(one, draw)[0] for _ in range(6)), *WRONG[::4]]:
+        page = context.new_page()
+        heard = watch(page, origin)
+        show_figure(page, f"{origin}/{name}{hash.replace('{id}', id)}", id)
+        assert_sane(page, one)
+        assert heard == []
+        page.close()
