@@ -1,5 +1,6 @@
 """The explanation of a number: its formula, its value, and what it rests on, as a tree."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,14 +54,18 @@ def explain(
     return _tree(want, solve(want, quantities=quantities, **values), quantities, set(values))
 
 
-def box(one: Quantity, quantities: Mapping[str, Quantity]) -> str:
-    """A formula for a notebook: its name, the equation, and what each symbol stands for."""
+def box(one: Quantity, quantities: Mapping[str, Quantity]) -> dict[str, str]:
+    """A formula by mime type: in the book as MathML, in a notebook as LaTeX."""
+    if os.environ.get("INFERLIB_BOOK"):
+        from inferlib.explorable.render import equation
+
+        return {"text/html": equation(one, quantities), "text/plain": one.label}
     head = f"**{one.label}** (`{one.name}`, in {one.unit})"
     if not one.formula:
-        return f"{head}: ${one.symbol}$, an input."
+        return {"text/markdown": f"{head}: ${one.symbol}$, an input.", "text/plain": one.label}
     legend = ", ".join(f"${quantities[n].symbol}$ {quantities[n].label.lower()}" for n in one.needs)
-    equation = f"{one.symbol} = {latex(one, quantities)}"
-    return f"{head}\n\n$$\n{equation}\n$$\n\nwith {legend}.\n"
+    written = f"$$\n{one.symbol} = {latex(one, quantities)}\n$$"
+    return {"text/markdown": f"{head}\n\n{written}\n\nwith {legend}.", "text/plain": one.label}
 
 
 def facts(situation: Mapping[str, float], /, *names: str, digits: int = 3) -> None:

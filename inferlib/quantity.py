@@ -51,7 +51,7 @@ class Quantity:
         """Names of the quantities that the sentence of a condition quotes."""
         return fields(self.otherwise)
 
-    def _repr_markdown_(self) -> str:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from inferlib.explanation import box
 
         return box(self, QUANTITIES())

@@ -85,7 +85,7 @@ def page(context: BrowserContext, origin: str) -> Iterator[Page]:
 
 
 def watch(page: Page, *homes: str) -> list[str]:
-    """Note what a page must never do: speak, throw, ask, or send for anything that is not its own."""
+    """Note what a page must never do: speak, throw, ask, or send for what is not its own."""
     heard: list[str] = []
     own = (*homes, "data:", "blob:")
     page.on("console", lambda message: heard.append(f"console {message.type}: {message.text}"))

@@ -1,4 +1,4 @@
-"""The explorables of the built site: where they are, what Python says of them, how a page is asked."""
+"""The explorables of the built site, what Python says of them, and how a page is asked."""
 
 import contextlib
 import io
@@ -24,7 +24,7 @@ FIGURE = re.compile(r'<figure class="explorable" id="([\w-]+)"')
 LOOK = """async (id) => {
   const { figure } = window.inferlib.figures.get(id);
   const element = document.getElementById(id);
-  const texts = (name) => [...element.querySelectorAll(`[data-${name}]`)];
+  const boxes = [...element.querySelectorAll("[data-readout]")];
   await figure.redraw();
   await figure.redraw();
   return {
@@ -34,18 +34,25 @@ LOOK = """async (id) => {
     answer: element.querySelector("[data-answer]").textContent,
     note: element.querySelector("[data-note]").textContent,
     infeasible: element.hasAttribute("data-infeasible"),
-    readouts: Object.fromEntries(texts("readout").map((box) => [box.dataset.readout, box.textContent])),
+    readouts: Object.fromEntries(boxes.map((box) => [box.dataset.readout, box.textContent])),
     text: element.innerText,
     drawing: [...element.querySelectorAll(".live svg")].map((svg) => svg.outerHTML),
   };
 }"""
 
-# Gives the page another hash, and waits until the page has heard of it.
-GO = """async (hash) => {
-  const before = location.href;
-  const heard = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
-  location.hash = hash;
-  if (location.href !== before) await heard;
+# The state and the note of a figure after each of some links.
+GO_EACH = """async ([id, hashes]) => {
+  const { figure } = window.inferlib.figures.get(id);
+  const note = document.getElementById(id).querySelector("[data-note]");
+  const found = [];
+  for (const hash of hashes) {
+    const before = location.href;
+    const heard = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+    location.hash = hash;
+    if (location.href !== before) await heard;
+    found.push([figure.state, note.textContent]);
+  }
+  return found;
 }"""
 
 
@@ -116,9 +123,9 @@ def look(page: Page, id: str) -> Look:
     return Look(**page.evaluate(LOOK, id))
 
 
-def go(page: Page, hash: str) -> None:
-    """Follow a link to a state of the page that is open."""
-    page.evaluate(GO, hash)
+def go_each(page: Page, id: str, hashes: list[str]) -> list[tuple[dict[str, Any], str]]:
+    """Follow links in the page that is open; a figure's state and note after each."""
+    return [(state, note) for state, note in page.evaluate(GO_EACH, [id, hashes])]
 
 
 def same(found: Any, wanted: Any) -> bool:

@@ -8,36 +8,42 @@ import altair as alt
 
 from inferlib.formulas import quantities
 
-_YEAR = 365.25 * 86400
+_DAY, _YEAR = 86400.0, 365.25 * 86400
 
 
-def _scaled(size: float, before: str = "", after: str = "") -> str:
-    return f"'{before}' + format(datum.value / {size!r}, '~g') + '{after}'"
-
-
-def _steps(*steps: tuple[float, str], before: str = "") -> str:
-    """A Vega expression: the number in the largest of some steps that it reaches."""
-    *upper, last = steps
-    tests = [
-        f"datum.value >= {size!r} ? {_scaled(size, before, after)} : " for size, after in upper
+def _steps(*steps: tuple[float, float, str], before: str = "") -> str:
+    """A Vega expression: the first step that the number reaches, as (least, size, what follows)."""
+    texts = [
+        f"'{before}' + format(datum.value / {size!r}, '~g') + '{after}'" for _, size, after in steps
     ]
-    return "".join(tests) + _scaled(last[0], before, last[1])
+    tests = [
+        f"datum.value >= {least!r} ? {text} : "
+        for (least, _, _), text in zip(steps, texts, strict=True)
+    ]
+    return "".join(tests[:-1]) + texts[-1]
 
 
-_PLAIN = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
+_PLAIN = ((1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e4, 1e3, "k"), (0.0, 1.0, ""))
 # For a unit: the label of a tick as a Vega expression, and the title of the axis.
 _LABELS: Mapping[str, tuple[str, str]] = {
-    "dollar": (_steps(*_PLAIN, before="$"), "dollars"),
-    "dollar/token": (_scaled(1e-6, "$"), "$ a million tokens"),
-    "flop/second/chip": (_scaled(1e12), "TFLOP/s of each chip"),
-    "flop/byte": (_scaled(1.0), "FLOP per byte read"),
+    "dollar": (
+        _steps((1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e3, 1e3, "k"), (0.0, 1.0, ""), before="$"),
+        "dollars",
+    ),
+    "dollar/token": (_steps((0.0, 1e-6, ""), before="$"), "$ a million tokens"),
+    "flop/second/chip": (_steps((1e15, 1e15, "P"), (0.0, 1e12, "T")), "FLOP/s of each chip"),
+    "flop/byte": (_steps(*_PLAIN), "FLOP per byte read"),
     "second": (
-        _steps((2 * _YEAR, " years"), (_YEAR, " year"), (2 * 86400.0, " days"), (86400.0, " day"), (3600.0, " h"))
-        .replace(f"datum.value / {2 * _YEAR!r}", f"datum.value / {_YEAR!r}")
-        .replace(f"datum.value / {2 * 86400.0!r}", "datum.value / 86400"),
+        _steps(
+            (2 * _YEAR, _YEAR, " years"),
+            (_YEAR, _YEAR, " year"),
+            (2 * _DAY, _DAY, " days"),
+            (_DAY, _DAY, " day"),
+            (0.0, 3600.0, " h"),
+        ),
         "time since launch",
     ),
-}  # fmt: skip
+}
 
 
 def log_axis(

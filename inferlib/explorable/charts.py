@@ -142,7 +142,7 @@ def roofline(
         "roof": grid("attainable_flops", over="arithmetic_intensity", at=at),
         "path": grid("achieved_flops", over=over, at=spaced(*span, 40), x="arithmetic_intensity"),
         "ridge": point("ridge_intensity", "chip_flops"),
-        "foot": point("ridge_intensity", flops[0], label="ridge: {ridge_intensity}"),
+        "foot": point("ridge_intensity", flops[0], label="ridge"),
         "slope": point("ridge_intensity", "chip_flops", times=0.02, label="bandwidth binds"),
         "flat": point("chip_flops", "chip_flops", pin=intensity[1], label="arithmetic binds"),
         "prefill": point("prefill_intensity", "prefill_achieved_flops", label="prefill"),
@@ -204,7 +204,7 @@ def bars(names: Mapping[str, str], *, against: str, domain: Span = (1 / 4, 4), t
     """
     ticks = [2.0**n for n in range(-6, 7) if domain[0] <= 2.0**n <= domain[1]]
     label = "datum.value < 1 ? '1/' + 1 / datum.value : datum.value + '×'"
-    axis = alt.Axis(title=None, values=ticks, labelExpr=label, grid=True)
+    axis = alt.Axis(title=None, values=ticks, labelExpr=label)
     x_of = alt.X("x:Q", scale=alt.Scale(type="log", domain=list(domain), clamp=True), axis=axis)
     rows = alt.Axis(title=None, labels=False, ticks=False, domain=False)
     y_of = alt.Y("series:N", sort=list(names.values()), axis=rows)

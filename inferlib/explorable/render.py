@@ -1,5 +1,6 @@
 """The static figure: the default answer in words, the charts as SVG, controls, formulas and table."""
 
+from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ import vl_convert as vlc
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Picker, Slider
 from inferlib.mathml import mathml
+from inferlib.quantity import Quantity
 from inferlib.show import show
 from inferlib.trace import latex
 
@@ -132,30 +134,42 @@ def _formulas(one: "Explorable") -> str:
     )
 
 
-def _formula(one: "Explorable", name: str, solved: Any) -> str:
+def _formula(one: "Explorable", name: str, solved: Mapping[str, float]) -> str:
     quantity, known = one.quantities[name], one.quantities
-    symbols = latex(quantity, known, lambda need: _hued(known[need].symbol, known[need].hue))
-    numbers = latex(quantity, known, lambda need: rf"\class{{v-{need}}}{{1}}")
-    left = _hued(quantity.symbol, quantity.hue)
-    written = mathml(f"{left} = {symbols}", True)
-    filled = mathml(rf"{left} = {numbers} = \class{{v-{name}}}{{1}}", True)
+    slots = latex(quantity, known, lambda need: rf"\class{{v-{need}}}{{1}}")
+    filled = mathml(rf"{_hued(quantity)} = {slots} = \class{{v-{name}}}{{1}}", True)
     for need in (*quantity.needs, name):
         text = f"<mtext>{escape(show(solved[need], known[need].unit))}</mtext>"
-        filled = filled.replace(
-            f'<mrow class="v-{need}"><mn>1</mn></mrow>', f'<mrow class="v-{need}">{text}</mrow>'
-        )
+        slot = f'<mrow class="v-{need}">'
+        filled = filled.replace(f"{slot}<mn>1</mn></mrow>", f"{slot}{text}</mrow>")
+    return equation(quantity, known, f'<div class="numbers">{filled}</div>')
+
+
+def equation(quantity: Quantity, known: Mapping[str, Quantity], more: str = "") -> str:
+    """A formula in symbols with what they stand for, `more` between the two; an input without."""
+    title = f'<p class="name">{escape(quantity.label)} <span class="unit">{escape(quantity.unit)}</span></p>'
+    if not quantity.formula:
+        return f'<div class="equation">{title}{mathml(_hued(quantity))}</div>'
+    right = latex(quantity, known, lambda need: _hued(known[need]))
+    written = mathml(f"{_hued(quantity)} = {right}", True)
     legend = "; ".join(
-        f"{mathml(known[need].symbol)} {escape(known[need].label.lower())}"
-        for need in quantity.needs
+        f"{mathml(_hued(known[need]))} {escape(_short(known[need]))}" for need in quantity.needs
     )
     return (
-        f'<div class="equation"><p>{escape(quantity.label)}</p><div class="symbols">{written}</div>'
-        f'<div class="numbers">{filled}</div><p class="legend">{legend}</p></div>'
+        f'<div class="equation">{title}<div class="symbols">{written}</div>'
+        f'{more}<p class="legend">{legend}</p></div>'
     )
 
 
-def _hued(symbol: str, hue: str) -> str:
-    return rf"\class{{c-{hue}}}{{{symbol}}}" if hue else symbol
+def _short(quantity: Quantity) -> str:
+    """A label as a part of a sentence: in lower case, without what follows a colon or bracket."""
+    label = quantity.label.partition(":")[0].partition(" (")[0]
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _hued(quantity: Quantity) -> str:
+    """A symbol in the colour of what it stands for."""
+    return rf"\class{{c-{quantity.hue}}}{{{quantity.symbol}}}" if quantity.hue else quantity.symbol
 
 
 def _table(one: "Explorable") -> str:

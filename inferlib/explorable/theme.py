@@ -12,7 +12,8 @@ FONT = '"Book Sans", "Book Sans Arial", system-ui, sans-serif'
 CONFIG: dict[str, Any] = {
     "font": FONT,
     "background": "transparent",
-    "view": {"stroke": None},
+    "mark": {"color": "var(--series-1)"},
+    "view": {"stroke": None, "continuousWidth": 560, "continuousHeight": 300},
     "axis": {
         "labelColor": "var(--ink-soft)",
         "titleColor": "var(--ink-soft)",

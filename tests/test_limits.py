@@ -1,0 +1,482 @@
+"""Limits, directions, conservation, and the faults that other calculators have had."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import inferlib as il
+from inferlib import catalog
+from inferlib.formulas import quantities
+
+BASE = {"prompt_tokens": 1000, "output_tokens": 500, "concurrency": 1}
+MODELS = catalog.models()["model"].to_list()
+WITH_EXPERTS = [name for name in MODELS if catalog.model(name)["experts"]]
+DENSE = [name for name in MODELS if not catalog.model(name)["experts"]]
+CHIPS = ["h100-sxm", "a100-80-sxm", "mi300x", "tpu-v5e", "l4", "apple-m1-max", "groq-lpu-v1"]
+
+
+def served(model: str = "llama-3.1-8b", chip: str = "h100-sxm", **named: Any) -> il.Scenario:
+    """A situation, complete down to power and price."""
+    return il.scenario(
+        model=model, chip=chip, **BASE | {"chip_price": 1e-3, "chip_power": 700} | named
+    )
+
+
+def value(name: str, situation: Mapping[str, float]) -> float:
+    """One quantity of a situation."""
+    found: float = il.solve(name, **situation)[name]
+    return found
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> il.Scenario:
+    """A model of the catalog on some chips of it, with some traffic."""
+    return served(
+        draw(st.sampled_from(MODELS)),
+        draw(st.sampled_from(CHIPS)),
+        weights=draw(st.sampled_from(["bf16", "fp8", "int4"])),
+        kv=draw(st.sampled_from(["bf16", "fp8"])),
+        chips=draw(st.sampled_from([1, 2, 4, 8, 16, 72])),
+        concurrency=draw(st.integers(1, 4096)),
+        prompt_tokens=draw(st.integers(1, 200_000)),
+        output_tokens=draw(st.integers(1, 20_000)),
+    )
+
+
+def grows(small: float, large: float) -> bool:
+    """Whether a value is not below another, but for rounding."""
+    return large >= small * (1 - 1e-12)
+
+
+# The faults that other calculators have had
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["kv_bytes_per_token", "kv_bytes_per_sequence", "full_kv_bytes_per_sequence", "cache_bytes",
+     "kv_bytes_read", "kv_time"],
+)  # fmt: skip
+def test_grouped_heads_are_counted_on_every_path(name: str) -> None:
+    grouped = served("llama-3.1-70b")
+    assert value(name, grouped.but(kv_heads=64)) == 8 * value(name, grouped)
+    assert value(name, grouped.but(query_heads=128)) == value(name, grouped)
+
+
+def test_the_third_matrix_of_a_gated_network_is_counted() -> None:
+    gated = served("llama-3.1-8b")
+    plain = gated.but(ffn_matrices=2)
+    third = 32 * 4096 * 14336
+    assert value("parameters", gated) - value("parameters", plain) == third
+    assert value("weight_bytes", gated) - value("weight_bytes", plain) == 2 * third
+    flops = [value("matmul_flops_per_token", one) for one in (gated, plain)]
+    assert flops[0] - flops[1] == 2 * third
+
+
+@pytest.mark.parametrize("model", WITH_EXPERTS)
+def test_a_token_works_with_and_reads_the_active_parameters_alone(model: str) -> None:
+    alone = served(model, weights="bf16", prefill_attention_values=0)
+    table = (alone["embedding_matrices"] - 1) * value("head_parameters", alone)
+    used = value("active_parameters", alone) - table
+    assert used < 0.6 * value("parameters", alone)
+    assert value("matmul_flops_per_token", alone) == 2 * used
+    assert value("weight_bytes_read", alone) == pytest.approx(2 * used, rel=1e-12)
+    head = value("head_parameters", alone)
+    assert value("prefill_flops", alone) == 2 * (used - head) * 1000 + 2 * head
+
+
+@pytest.mark.parametrize("model", WITH_EXPERTS)
+def test_a_batch_reads_more_than_the_experts_of_one_token_and_less_than_all(model: str) -> None:
+    one = served(model)
+    share = one["experts_per_token"] / one["experts"]
+    shares = [value("expert_coverage", one.but(concurrency=2**n)) for n in range(20)]
+    assert shares[0] == pytest.approx(share, rel=1e-12)
+    assert shares == sorted(shares)
+    assert share < shares[2] < min(1, 4 * share)
+    assert shares[-1] == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize("model", DENSE)
+def test_decode_is_bound_by_arithmetic_at_a_large_batch(model: str) -> None:
+    short = served(model, prompt_tokens=1, output_tokens=1)
+    few, many = (il.solve("roofline_time", **short.but(concurrency=b)) for b in (1, 4096))
+    assert few["roofline_time"] == few["memory_time"] > few["compute_time"]
+    assert many["roofline_time"] == many["compute_time"] > many["memory_time"]
+
+
+def test_the_cache_is_read_at_every_step() -> None:
+    short, long = served(prompt_tokens=1000), served(prompt_tokens=9000)
+    more = value("step_time", long) - value("step_time", short)
+    cache = 8000 * 32 * 2 * 8 * 128 * 2
+    assert more == pytest.approx(cache / (3.35e12 * short["memory_efficiency"]), rel=1e-9)
+
+
+def test_communication_is_counted_once() -> None:
+    found = il.solve("step_time", **served("llama-3.1-70b", chips=8, concurrency=64, weights="fp8"))
+    parts = ("roofline_time", "overhead_time", "communication_time")
+    assert found["step_time"] == pytest.approx(sum(found[part] for part in parts), rel=1e-12)
+    ring = 2 * 7 / 8 * 64 * 8192 * 2 / 450e9
+    once = 2 * 80 * (found["all_reduce_latency"] + ring)
+    assert found["communication_time"] == pytest.approx(once, rel=1e-12)
+
+
+def test_rates_are_dense_links_count_one_way_and_bytes_are_decimal() -> None:
+    h100 = served(chips=2)
+    assert h100["chip_flops"] < 1e15, "with sparsity it would be 1979e12"
+    assert h100["link_bandwidth"] == 450e9, "both ways it would be 900e9"
+    assert h100["chip_memory"] == 80e9, "in GiB it would be 85.9e9"
+
+
+def test_throughput_is_tokens_a_second_everywhere() -> None:
+    rates = [one for one in quantities.values() if one.name.endswith("_throughput")]
+    assert len(rates) >= 2
+    assert {one.unit.split("/sequence")[0] for one in rates} == {"token/second"}
+
+
+# Limits
+
+
+@given(situations())
+def test_one_chip_talks_to_nobody(situation: il.Scenario) -> None:
+    alone = il.solve(["step_time", "prefill_time"], **situation.but(chips=1))
+    assert alone["communication_time"] == alone["prefill_communication_time"] == 0
+    assert alone["kv_copies"] == 1
+
+
+@pytest.mark.parametrize("model", WITH_EXPERTS)
+def test_a_token_that_uses_all_experts_makes_a_dense_model(model: str) -> None:
+    every = served(model, experts_per_token=catalog.model(model)["experts"])
+    found = il.solve(["active_parameters", "expert_coverage", "expert_sparsity"], **every)
+    assert found["active_parameters"] == found["parameters"]
+    assert found["expert_coverage"] == found["expert_sparsity"] == 1
+
+
+@pytest.mark.parametrize("model", DENSE)
+def test_a_dense_model_reads_all_but_the_input_table(model: str) -> None:
+    names = ["weight_bytes_read", "active_parameters", "expert_sparsity"]
+    found = il.solve(names, **served(model, weights="bf16"))
+    table = 2 * (found["embedding_matrices"] - 1) * found["head_parameters"]
+    assert found["weight_bytes_read"] == found["weight_bytes"] - table
+    assert found["active_parameters"] == found["parameters"]
+    assert found["expert_sparsity"] == 1
+
+
+@given(situations())
+def test_a_window_wider_than_the_context_is_none(situation: il.Scenario) -> None:
+    layers = situation["layers"]
+    wide = situation.but(full_layers=0, window_layers=layers, window=1e8)
+    full = situation.but(full_layers=layers, window_layers=0, window=0)
+    names = ("kv_bytes_per_sequence", "attended_pairs", "attention_flops_per_token")
+    for name in names:
+        assert value(name, wide) == pytest.approx(value(name, full), rel=1e-12)
+    assert value("attended_pairs", full) == layers * full["prompt_tokens"] ** 2 / 2
+
+
+@pytest.mark.parametrize("model", DENSE)
+def test_at_the_critical_batch_weights_take_as_long_as_their_arithmetic(model: str) -> None:
+    ideal = {"memory_efficiency": 1, "compute_efficiency": 1, "attention_flops_per_token": 0}
+    start = served(model, weights="bf16", **ideal)
+    found = il.solve(
+        ["weight_time", "compute_time"],
+        **start.but(concurrency=value("critical_batch", start)),
+    )
+    assert found["weight_time"] == pytest.approx(found["compute_time"], rel=1e-9)
+
+
+@given(situations())
+def test_an_answer_of_one_token_ends_with_the_first(situation: il.Scenario) -> None:
+    short = il.solve("request_time", **situation.but(output_tokens=1))
+    assert short["request_time"] == short["ttft"]
+
+
+# Directions
+
+
+@given(situations())
+def test_a_larger_batch_is_slower_for_one_and_cheaper_for_all(situation: il.Scenario) -> None:
+    up = ("step_time", "tpot", "output_throughput", "cache_bytes", "decode_mfu")
+    down = ("user_throughput", "cost_per_output_token", "energy_per_output_token")
+    few = il.solve([*up, *down], **situation)
+    many = il.solve([*up, *down], **situation.but(concurrency=2 * situation["concurrency"]))
+    assert [name for name in up if not grows(few[name], many[name])] == []
+    assert [name for name in down if not grows(many[name], few[name])] == []
+
+
+@given(situations())
+def test_a_longer_prompt_costs_time_and_room(situation: il.Scenario) -> None:
+    up = ("step_time", "prefill_time", "ttft", "cache_bytes", "cost_per_request")
+    short = il.solve([*up, "max_concurrency"], **situation)
+    long = il.solve(
+        [*up, "max_concurrency"], **situation.but(prompt_tokens=2 * situation["prompt_tokens"])
+    )
+    assert [name for name in up if not grows(short[name], long[name])] == []
+    assert long["max_concurrency"] <= short["max_concurrency"]
+
+
+@pytest.mark.parametrize("name", ["memory_bandwidth", "chip_flops", "link_bandwidth"])
+@given(situation=situations())
+def test_a_better_chip_is_not_slower(name: str, situation: il.Scenario) -> None:
+    times = ("step_time", "prefill_time", "request_time")
+    before = il.solve(times, **situation)
+    after = il.solve(times, **situation.but(**{name: 2 * situation[name]}))
+    assert [time for time in times if not grows(after[time], before[time])] == []
+
+
+@given(situations())
+def test_more_chips_share_the_work_and_talk_more(situation: il.Scenario) -> None:
+    linked = situation.but(link_bandwidth=1e11)
+    some = il.solve("step_time", **linked)
+    more = il.solve("step_time", **linked.but(chips=2 * linked["chips"]))
+    assert grows(more["roofline_time"], some["roofline_time"])
+    assert grows(some["communication_time"], more["communication_time"])
+    assert more["usable_memory"] == 2 * some["usable_memory"]
+
+
+# Conservation
+
+
+@given(situations())
+def test_a_busy_system_earns_its_price(situation: il.Scenario) -> None:
+    bills = ["cost_per_input_token", "cost_per_output_token", "cost_per_request", "tpot"]
+    found = il.solve([*bills, "system_price"], **situation.but(utilization=1))
+    requests = found["concurrency"] / (found["output_tokens"] * found["tpot"])
+    tokens_in, tokens_out = (requests * found[n] for n in ("prompt_tokens", "output_tokens"))
+    earned = tokens_in * found["cost_per_input_token"] + tokens_out * found["cost_per_output_token"]
+    assert earned == pytest.approx(found["system_price"], rel=1e-9)
+    assert requests * found["cost_per_request"] == pytest.approx(found["system_price"], rel=1e-9)
+
+
+@given(situations(), st.floats(0.01, 1))
+def test_idle_time_is_charged_to_the_tokens(situation: il.Scenario, share: float) -> None:
+    busy, idle = (value("cost_per_request", situation.but(utilization=u)) for u in (1, share))
+    assert idle * share == pytest.approx(busy, rel=1e-9)
+
+
+@given(situations())
+def test_energy_is_power_times_time(situation: il.Scenario) -> None:
+    found = il.solve(["energy_per_output_token", "tokens_per_joule"], **situation)
+    spent = found["energy_per_output_token"] * found["concurrency"]
+    power = found["chips"] * found["chip_power"]
+    assert spent == pytest.approx(power * found["step_time"], rel=1e-9)
+    assert found["tokens_per_joule"] * found["energy_per_output_token"] == pytest.approx(1)
+
+
+@given(situations())
+def test_no_step_reaches_more_than_the_roof(situation: il.Scenario) -> None:
+    found = il.solve(["decode_mfu", "attainable_flops", "prefill_achieved_flops"], **situation)
+    assert found["decode_mfu"] <= found["compute_efficiency"] * (1 + 1e-12)
+    assert found["prefill_achieved_flops"] <= found["chip_flops"] * (1 + 1e-12)
+    assert grows(found["achieved_flops"], found["attainable_flops"])
+    assert found["attainable_flops"] <= found["chip_flops"]
+
+
+@given(situations())
+def test_the_largest_batch_fits_and_one_more_does_not(situation: il.Scenario) -> None:
+    largest = value("max_concurrency", situation)
+    assume(1 <= largest < 1e6)
+    assert il.solve("fits", **situation.but(concurrency=largest)).feasible
+    assert not il.solve("fits", **situation.but(concurrency=largest + 1)).feasible
+
+
+@given(situations())
+def test_the_chips_that_are_named_hold_the_model(situation: il.Scenario) -> None:
+    needed = value("chips_needed", situation)
+    most = situation["kv_heads"] if not situation["kv_rank"] else 1e5  # beyond, heads are repeated
+    assume(needed <= most)
+    assume(situation["chips"] <= most)
+    assert il.solve("fits", **situation.but(chips=needed)).feasible
+    if needed > 1:
+        assert not il.solve("fits", **situation.but(chips=needed - 1)).feasible
+
+
+@pytest.mark.xfail(
+    strict=True, reason="chips_needed keeps the copies of KV heads that few chips make"
+)
+def test_the_chips_that_are_named_hold_repeated_heads_too() -> None:
+    large = served(
+        "llama-3.1-405b", chips=8, prompt_tokens=6000, output_tokens=2000, concurrency=256
+    )
+    assert il.solve("fits", **large.but(chips=value("chips_needed", large))).feasible
+
+
+# What cannot be is an answer
+
+
+def test_what_does_not_fit_says_what_would() -> None:
+    found = il.solve("tpot", **served("llama-3.1-70b"))
+    assert not found.feasible
+    assert list(found.why) == ["fits"]
+    assert found.why["fits"].replace("\u202f", " ") == (
+        "141 GB of weights and 492 MB of cache do not fit 72 GB of usable memory; "
+        "2 chips would hold them"
+    )
+    assert math.isfinite(found["tpot"]), "the value stays finite, for a faint line in a chart"
+    assert il.solve("tpot", **served("llama-3.1-70b", chips=2)).feasible
+
+
+def test_chips_without_links_do_not_work_together() -> None:
+    found = il.solve("tpot", **served(chip="apple-m1-max", chips=2))
+    assert list(found.why) == ["linked"]
+    assert found.why["linked"].startswith("2 chips need links between them")
+    assert il.solve("tpot", **served(chip="apple-m1-max", chips=1)).feasible
+
+
+def test_what_asks_for_no_time_asks_for_no_room() -> None:
+    assert il.solve("weight_bytes", **served("llama-3.1-405b")).feasible
+
+
+def test_a_sweep_says_what_is_feasible_and_why_not() -> None:
+    start = served("llama-3.1-8b")
+    frame = il.sweep(start, chip=["h100-sxm", "apple-m1-max"], chips=[1, 2], want=["tpot"])
+    assert frame.columns == ["chip", "chips", "tpot", "feasible", "why"]
+    assert frame["feasible"].to_list() == [True, True, True, False]
+    assert [bool(why) for why in frame["why"]] == [False, False, False, True]
+    assert frame["why"][3].startswith("2 chips need links")
+    assert frame["tpot"].is_finite().all()
+
+
+def test_a_sweep_gives_both_reasons() -> None:
+    start = served("llama-3.1-405b", chip="apple-m1-max")
+    why = il.sweep(start, chips=[2], want="tpot")["why"][0]
+    assert "do not fit" in why
+    assert "need links" in why
+
+
+def test_a_sweep_agrees_with_solving_one_by_one() -> None:
+    start = served("llama-3.1-70b")
+    axes = {"chip": ["h100-sxm", "mi300x"], "chips": [1, 4], "concurrency": [1, 100]}
+    for row in il.sweep(start, **axes, want=["tpot", "fits"]).iter_rows(named=True):
+        one = il.solve(["tpot", "fits"], **start.but(**{name: row[name] for name in axes}))
+        assert one["tpot"] == pytest.approx(row["tpot"], rel=1e-12)
+        assert one.feasible == row["feasible"]
+        assert "; ".join(one.why.values()) == row["why"]
+
+
+# Errors name the thing and the way out
+
+NUMBERS = [
+    (0, ValueError, r"'concurrency' is 0; give Batch.* from 1 to 1e\+06 \[sequence\]"),
+    (-1, ValueError, r"'concurrency' is -1; give Batch"),
+    (math.nan, ValueError, r"'concurrency' is nan; give Batch"),
+    (math.inf, ValueError, r"'concurrency' is inf; give Batch"),
+    (None, TypeError, r"'concurrency' is None; give a number \[sequence\]"),
+    ("4", TypeError, r"'concurrency' is '4'; give a number \[sequence\]"),
+    (True, TypeError, r"'concurrency' is True; give a number \[sequence\]"),
+]
+
+
+@pytest.mark.parametrize(("bad", "error", "message"), NUMBERS)
+@pytest.mark.parametrize("call", ["scenario", "but", "sweep", "solve"])
+def test_a_value_that_is_no_sensible_number_is_refused(
+    call: str, bad: Any, error: type[Exception], message: str
+) -> None:
+    start = served()
+    calls: dict[str, Callable[[], Any]] = {
+        "scenario": lambda: served(concurrency=bad),
+        "but": lambda: start.but(concurrency=bad),
+        "sweep": lambda: il.sweep(start, concurrency=[1, bad], want="tpot"),
+        "solve": lambda: il.solve("tpot", **dict(start) | {"concurrency": bad}),
+    }
+    with pytest.raises(error, match=message):
+        calls[call]()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: served(concurency=1),
+            "a scenario knows no 'concurency'; did you mean 'concurrency'",
+        ),
+        (lambda: served(model="llama"), "no model 'llama'; did you mean 'llama-"),
+        (lambda: served(chip="h100"), "no chip 'h100'; did you mean 'h100-sxm'"),
+        (lambda: served(weights="fp9"), "no dtype 'fp9'; did you mean 'fp8'?"),
+        (lambda: served(pricing="spot"), "no price is on the basis 'spot'; choose .*on-demand"),
+        (lambda: served(model=None), "give 'model' as a name of the catalog, not None"),
+        (
+            lambda: il.sweep(served(), concurency=[1], want="tpot"),
+            "called 'concurency'; did you mean",
+        ),
+        (lambda: il.sweep(served(), concurrency=[1], want="tpott"), "'tpott', did you mean 'tpot'"),
+        (lambda: il.sweep(served(), chip=["h100"], want="tpot"), "no chip 'h100'; did you mean"),
+        (
+            lambda: il.solve("tpott", **served()),
+            "no quantity is called 'tpott', did you mean 'tpot'",
+        ),
+        (lambda: il.explain("tpott", **served()), "no quantity is called 'tpott', did you mean"),
+        (
+            lambda: il.solve("tpot", **served(), usrs=1),
+            "no quantity is called 'usrs', did you mean",
+        ),
+        (lambda: il.solve("tpot", **served())["tpott"], "'tpott' was not asked for, did you mean"),
+        (lambda: il.solve("tpot", **served(chip="cerebras-wse3")), "give 'chip_flops': Dense"),
+        (
+            lambda: il.sweep(served(), chip=["h100-sxm", "cerebras-wse3"], want="tpot"),
+            "the catalog leaves 'chip_flops' blank for .*cerebras-wse3.*; leave that out",
+        ),
+    ],
+)
+def test_an_unknown_or_missing_name_is_told_the_way_out(
+    call: Callable[[], Any], message: str
+) -> None:
+    with pytest.raises(LookupError, match=message):
+        call()
+
+
+@pytest.mark.xfail(strict=True, reason="a number where values belong is a bare TypeError of Python")
+def test_an_axis_of_one_number_is_told_the_way_out() -> None:
+    with pytest.raises(TypeError, match="concurrency"):
+        il.sweep(served(), concurrency=5, want="tpot")
+
+
+@pytest.mark.xfail(strict=True, reason="a name where names belong is read letter by letter")
+def test_an_axis_of_one_name_is_told_the_way_out() -> None:
+    with pytest.raises((TypeError, LookupError), match="h100-sxm"):
+        il.sweep(served(), chip="h100-sxm", want="tpot")
+
+
+@pytest.mark.xfail(strict=True, reason="the columns `weights` and `kv` of dtypes.csv are not asked")
+def test_a_cache_is_not_kept_in_a_format_of_weights() -> None:
+    with pytest.raises(LookupError, match="mxfp4"):
+        served(kv="mxfp4")
+
+
+@pytest.mark.xfail(strict=True, reason="check() lets pass what is neither int nor float")
+def test_a_list_is_no_number() -> None:
+    with pytest.raises(TypeError, match="concurrency"):
+        served(concurrency=[1, 2])
+
+
+# Whole numbers do not wrap: 6 N D is beyond 64 bits
+
+
+TRAINING = {"active_parameters": 70_000_000_000, "training_tokens": 15_000_000_000_000}
+
+
+def test_whole_numbers_become_floats() -> None:
+    assert value("training_flops", TRAINING) == 6.3e24
+    start = served("llama-3.1-70b", active_parameters=70_000_000_000)
+    frame = il.sweep(start, training_tokens=[15_000_000_000_000], want="training_flops")
+    assert frame["training_flops"].to_list() == [6.3e24]
+    assert frame.schema["training_tokens"] == frame.schema["training_flops"] == pl.Float64
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=(AssertionError, RuntimeWarning),
+    reason="check() lets numpy's integers pass",
+)
+def test_whole_numbers_of_numpy_become_floats() -> None:
+    assert value("training_flops", {name: np.int64(n) for name, n in TRAINING.items()}) == 6.3e24
+
+
+@pytest.mark.xfail(strict=True, reason="solve() calculates on a column of whole numbers as it is")
+def test_columns_of_whole_numbers_do_not_wrap() -> None:
+    frame = pl.DataFrame({name: [n] for name, n in TRAINING.items()})
+    found = il.solve("training_flops", **{name: pl.col(name) for name in TRAINING})
+    assert frame.select(found["training_flops"]).item() == 6.3e24
