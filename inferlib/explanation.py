@@ -76,7 +76,7 @@ def facts(situation: Mapping[str, float], /, *names: str, digits: int = 3) -> No
         *names: The quantities.
         digits: Significant digits.
     """
-    solved = solve(names, **situation)
+    solved = solve(names, quantities=None, **situation)
     for name in names:
         print(f"{name} = {show(solved[name], all_quantities[name].unit, digits)}")
     for sentence in solved.why.values():

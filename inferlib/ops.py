@@ -71,7 +71,7 @@ def _home(values: tuple[Any, ...]) -> Mapping[str, Callable[..., Any]]:
     return _FLOATS
 
 
-_FLOATS: Mapping[str, Callable[..., Any]] = {
+_FLOATS: dict[str, Callable[..., Any]] = {
     "maximum": max,
     "minimum": min,
     "where": lambda condition, a, b: a if condition else b,

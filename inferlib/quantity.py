@@ -1,4 +1,4 @@
-"""A quantity is a number with a name, a unit, a symbol and a source; parameter names draw the graph."""
+"""A quantity: a number with a name, a unit, a symbol, a source. Parameter names draw the graph."""
 
 import difflib
 import graphlib
@@ -214,7 +214,8 @@ def check(one: Quantity, value: Any) -> Any:
         return value
     if not one.low <= value <= one.high or math.isinf(value):
         raise ValueError(
-            f"'{one.name}' is {value}; give {one.label} from {one.low:g} to {one.high:g} [{one.unit}]"
+            f"'{one.name}' is {value}; "
+            f"give {one.label} from {one.low:g} to {one.high:g} [{one.unit}]"
         )
     return float(value)
 

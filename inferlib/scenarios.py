@@ -70,8 +70,10 @@ def scenario(**named: float | str) -> Scenario:
         ValueError: A number lies outside the range of its input.
     """
     kinds = {kind: _name(kind, named.get(kind, usual)) for kind, usual in KINDS.items()}
-    inputs = {name: value for name, value in named.items() if name not in KINDS}
-    for name, value in inputs.items():
+    inputs: dict[str, float] = {}
+    for name, value in named.items():
+        if name in KINDS:
+            continue
         if name not in quantities:
             way = suggest(name, [*quantities, *KINDS])
             raise LookupError(f"a scenario knows no '{name}'; {way or 'see inferlib.quantities'}")

@@ -93,7 +93,7 @@ STEPS: Mapping[str, Steps] = {
 
 
 def show(value: float, unit: str = "1", digits: int = 3) -> str:
-    """A number with its unit, rounded to so many digits; whole counts are not rounded below a million."""
+    """A number with its unit, rounded to so many digits; whole counts below a million are not."""
     if unit not in STEPS:
         raise LookupError(f"no way to show the unit '{unit}'; add its steps to inferlib.show.STEPS")
     if value < 0:

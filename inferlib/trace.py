@@ -92,7 +92,7 @@ class Sym:
         )
 
     __bool__ = _branch
-    __eq__ = __ne__ = _kind  # type: ignore[assignment]
+    __eq__ = __ne__ = _kind
     __hash__ = None  # type: ignore[assignment]
     __float__ = __int__ = __index__ = __round__ = __ceil__ = __floor__ = __trunc__ = _number
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __abs__ = _number
@@ -167,7 +167,7 @@ def javascript(tree: Sym, of: str = "q") -> str:
 
 
 def module(quantities: Mapping[str, Quantity]) -> str:
-    """All formulas as one JavaScript module: an object of functions, in the order of calculation."""
+    """All formulas as a JavaScript module: an object of functions, in the order of calculation."""
     lines = [
         f"  {one.name}: (q) => {javascript(trace(one))},"
         for one in quantities.values()
@@ -179,7 +179,7 @@ def module(quantities: Mapping[str, Quantity]) -> str:
 def latex(
     one: Quantity, quantities: Mapping[str, Quantity], leaf: Callable[[str], str] | None = None
 ) -> str:
-    """The right-hand side of a formula in LaTeX; `leaf` writes the names, by their symbols if not given."""
+    """A formula's right-hand side in LaTeX; `leaf` writes a name, by its symbol if not given."""
     return _latex(trace(one), leaf or (lambda name: quantities[name].symbol))
 
 

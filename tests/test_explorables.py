@@ -269,7 +269,7 @@ def assert_sane(page: Page, one: Explorable) -> None:
 def test_no_link_can_harm(page: Page, origin: str, name: str, id: str) -> None:
     one, draw = written(name)[id], random.Random(id)
     show_figure(page, f"{origin}/{name}", id)
-    for _ in range(5):
+    for _ in range(4):
         links = [hostile(one, draw) for _ in range(50)]
         found = go_each(page, id, [hash for hash, _, _ in links])
         for (hash, kept, refused), (state, note) in zip(links, found, strict=True):
@@ -296,16 +296,13 @@ def test_a_link_too_long_is_not_cut_inside_a_number(
     one = written(name)[id]
     control = next(control for control in one.controls if isinstance(control, Slider))
     show_figure(page, f"{origin}/{name}", id)
-    value = f"{control.stops[-1]:.12g}"
-    for length in (9_990, 99_990, 999_990):
-        lead = f"{id};a:"
-        end = f";{control.name}:"
-        for cut in range(1, len(value)):
-            filler = "A" * (length + 10 - cut - len(lead) - len(end))
-            [(state, note)] = go_each(page, id, [f"#x={lead}{filler}{end}{value}"])
-            meant = control.stops[-1] * control.scale
-            assert same(state[control.name], meant) or state == one.state
-            assert note
+    texts = {control.name: f"{control.stops[-1]:.12g}"}
+    end = f";{control.name}:"
+    for kept in range(1, len(texts[control.name])):
+        filler = f"{id};a:".ljust(10_000 - kept - len(end), "A")
+        [(state, note)] = go_each(page, id, [f"#x={filler}{end}{texts[control.name]}"])
+        assert same(state, state_of(one, texts)) or state == one.state, state
+        assert note
 
 
 @each_figure

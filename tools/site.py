@@ -1,6 +1,7 @@
 """Build the site, warnings as errors, with the progress a reader wants to see."""
 
 import argparse
+import hashlib
 import re
 import subprocess
 import sys
@@ -10,10 +11,28 @@ from pathlib import Path
 from serve import serve
 
 ROOT = Path(__file__).parents[1]
+STAMP = ROOT / "_build/site-stamp"
+SOURCES = ("_config.yml", "_toc.yml", "requirements.lock", "book", "chapters", "data", "inferlib")
 COMMAND = [Path(sys.executable).parent / "jupyter-book", "build", ".", "-W", "--keep-going"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 STEPS = re.compile(r"(reading sources|writing output)\.\.\. \[ *\d+%\] \S+|.*Executing notebook")
 TROUBLE = re.compile(r"WARNING:|ERROR:|Error\b|Traceback|do not stand alone")
+
+
+def digest() -> str:
+    """Hash of everything the site is made from."""
+    found = [file for name in SOURCES for file in [ROOT / name, *(ROOT / name).rglob("*")]]
+    digest = hashlib.sha256(str(ROOT).encode())
+    for file in sorted(file for file in found if file.is_file() and file.suffix != ".pyc"):
+        digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def is_built(now: str) -> bool:
+    """Whether the site stands as these sources make it."""
+    page = ROOT / "_build/html/index.html"
+    return page.exists() and STAMP.exists() and STAMP.read_text() == now
 
 
 def shown(line: str) -> bool:
@@ -23,7 +42,11 @@ def shown(line: str) -> bool:
 
 def build() -> int:
     """Build, and return the exit status; a failed build shows its last lines."""
-    started, lines = time.monotonic(), []
+    now, started, lines = digest(), time.monotonic(), []
+    if is_built(now):
+        print("_build/html is as its sources make it")
+        return 0
+    STAMP.unlink(missing_ok=True)
     with subprocess.Popen(
         COMMAND, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as run:
@@ -36,6 +59,7 @@ def build() -> int:
         print("\n".join(lines[-40:]), file=sys.stderr)
         print("The site was not built: see the warnings and errors above.", file=sys.stderr)
     else:
+        STAMP.write_text(now)  # of the sources as they were when the build began
         print(f"Built _build/html in {time.monotonic() - started:.0f} s", flush=True)
     return run.returncode
 

@@ -1,4 +1,4 @@
-"""The front end's modules joined into one classic script for the site, and one module for notebooks."""
+"""The front end's modules joined: a classic script for the site, a module for notebooks."""
 
 import json
 import re
@@ -52,7 +52,7 @@ def joined(*sources: str) -> str:
     text = "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
     if odd := re.search(r"^(import|export)\b.*", text, re.MULTILINE):
         raise ValueError(
-            f"cannot join '{odd[0]}'; import {{names}} from ./ files, export functions and constants"
+            f"cannot join '{odd[0]}'; import {{names}} from ./files, export functions and constants"
         )
     names = re.findall(r"^(?:async function|function|const|let) (\w+)", text, re.MULTILINE)
     if twice := {name for name in names if names.count(name) > 1}:
@@ -67,11 +67,11 @@ def _front(*names: str) -> list[str]:
 @cache
 def _vega() -> str:
     # The bundle declares names like `n` at its top level, so it gets a scope of its own.
-    return f"(function () {{\n{vlc.javascript_bundle()}\n}})();\n"
+    return f"(function () {{\n{vlc.javascript_bundle('window.vegaEmbed = vegaEmbed;')}\n}})();\n"
 
 
 def site_files() -> dict[str, bytes]:
-    """The files of the site by name: script, style sheet, and Vega, which waits until it is asked for."""
+    """The files of the site by name: script, style sheet, and Vega, which waits to be asked for."""
     script = joined(*_front(*_SHARED), engine(), *_front("site.js"))
     styles = "".join(_front("explorable.css"))
     return {
@@ -83,9 +83,10 @@ def site_files() -> dict[str, bytes]:
 
 @cache
 def widget_module() -> str:
-    """The notebook's module: the same front end with Vega inside, exporting anywidget's `render`."""
+    """The notebook's module: the same front end with Vega inside; it exports `render`."""
     script = joined(*_front(*_SHARED, "widget.js"))
-    vega = f"function loadVega() {{\n  if (!window.vegaEmbed) {_vega()}\n  return window.vegaEmbed;\n}}\n"
+    once = f"if (!window.vegaEmbed) {_vega()}"
+    vega = f"function loadVega() {{\n{once}return window.vegaEmbed;\n}}\n"
     return f"{vega}\n{script}\nexport default {{ render }};\n"
 
 

@@ -55,7 +55,7 @@ def _of(data: str, **channels: Any) -> Any:
     return alt.Chart(alt.NamedData(name=data)).encode(**channels)
 
 
-def _lines(data: str, x: alt.X, y: alt.Y, colour: str, **mark: Any) -> list[Any]:
+def _lines(data: str, x: Any, y: Any, colour: str, **mark: Any) -> list[Any]:
     """A line for each series: full where it is feasible, faint and dashed where it is not."""
     base = _of(data, x=x, y=y, detail="series:N")
     drawn = {"clip": True, "stroke": colour, **mark}
@@ -65,7 +65,7 @@ def _lines(data: str, x: alt.X, y: alt.Y, colour: str, **mark: Any) -> list[Any]
     ]
 
 
-def _ring(x: alt.X, y: alt.Y) -> list[Any]:
+def _ring(x: Any, y: Any) -> list[Any]:
     base = _of("now", x=x, y=y)
     shared = {"size": 190, "opacity": 1, "clip": True}
     return [
@@ -74,7 +74,7 @@ def _ring(x: alt.X, y: alt.Y) -> list[Any]:
     ]
 
 
-def _text(data: str, field: str, colour: Any, x: alt.X, y: alt.Y, **mark: Any) -> Any:
+def _text(data: str, field: str, colour: Any, x: Any, y: Any, **mark: Any) -> Any:
     return _of(data, x=x, y=y, text=f"{field}:N", color=colour).mark_text(**mark)
 
 
@@ -113,7 +113,7 @@ def curve(
 def roofline(
     *, over: str, span: Span, title: str, intensity: Span = (0.5, 4096), flops: Span = (5e11, 1e16)
 ) -> Chart:
-    """The roof of the chosen chip, prefill and decode under it, and decode's path as an input grows.
+    """The roof of a chip, prefill and decode under it, and decode's path as an input grows.
 
     Args:
         over: The input along the path, such as concurrency.
@@ -124,16 +124,19 @@ def roofline(
     """
     x_of = alt.X("x:Q", **log_axis("arithmetic_intensity", intensity))
     y_of = alt.Y("y:Q", **log_axis("achieved_flops", flops))
-    at, place = spaced(*intensity, 40), {"x": x_of, "y": y_of}
+    at = spaced(*intensity, 40)
+    place: dict[str, Any] = {"x": x_of, "y": y_of}
     prefill, decode = "var(--c-prefill)", "var(--c-decode)"
+    memory, compute = "var(--c-memory)", "var(--c-compute)"
+    diamond = {"shape": "diamond", "size": 150, "filled": True, "opacity": 1}
     layers = [
         *_lines("roof", **place, colour=FAINT, strokeWidth=2.5),
         *_lines("path", **place, colour=decode),
         _of("ridge", x=x_of).mark_rule(strokeDash=[1, 4], color=FAINT),
         _text("foot", "label", alt.value(FAINT), **place, align="left", dx=7, dy=-4),
-        _text("slope", "label", alt.value("var(--c-memory)"), **place, align="right", dx=-10, dy=-12),
-        _text("flat", "label", alt.value("var(--c-compute)"), **place, align="right", dy=-12),
-        _of("prefill", **place).mark_point(shape="diamond", size=150, filled=True, color=prefill, opacity=1),
+        _text("slope", "label", alt.value(memory), **place, align="right", dx=-10, dy=-12),
+        _text("flat", "label", alt.value(compute), **place, align="right", dy=-12),
+        _of("prefill", **place).mark_point(color=prefill, **diamond),
         _text("prefill", "label", alt.value(prefill), **place, align="left", dx=10, dy=13),
         *_ring(**place),
         _text("now", "label", alt.value(decode), **place, align="left", dx=14, dy=13),
@@ -150,7 +153,7 @@ def roofline(
     }
     words = (
         "Arithmetic that each chip reaches over arithmetic intensity, both on log axes: the roof "
-        "that the chip allows, prefill as a diamond, decode as a ring on its path as the batch grows"
+        "that the chip allows, prefill as a diamond, decode as a ring on its path"
     )
     return _chart(title, words, layers, recipes)
 
@@ -209,13 +212,13 @@ def bars(names: Mapping[str, str], *, against: str, domain: Span = (1 / 4, 4), t
     rows = alt.Axis(title=None, labels=False, ticks=False, domain=False)
     y_of = alt.Y("series:N", sort=list(names.values()), axis=rows)
     side = alt.condition("datum.x >= 1", alt.value("var(--series-1)"), alt.value("var(--series-2)"))
-    left, text = alt.value(0), "series:N"
+    left, right, text = alt.value(0), alt.value("width"), "series:N"
     base = _of("ratios", y=y_of)
     layers = [
         _of("even", x=x_of).mark_rule(color=FAINT),
         base.mark_rule(strokeWidth=8).encode(x=x_of, x2="one:Q", color=side),
         base.mark_text(align="left", dy=-15, fontWeight=600).encode(x=left, text=text),
-        base.mark_text(align="right", dy=-15, color=FAINT).encode(x=alt.value("width"), text="label:N"),
+        base.mark_text(align="right", dy=-15, color=FAINT).encode(x=right, text="label:N"),
     ]  # fmt: skip
     words = "The first choice as a multiple of the second, a row each for " + ", ".join(
         names.values()

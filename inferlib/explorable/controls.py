@@ -102,7 +102,8 @@ def slider(
     scale, box = _BOXES.get(one.unit, (1.0, ""))
     if not low < high or low * scale < one.low or high * scale > one.high:
         raise ValueError(
-            f"the slider of '{name}' runs from {low} to {high}; its input allows {one.low:g} to {one.high:g} [{one.unit}]"
+            f"the slider of '{name}' runs from {low} to {high}; "
+            f"its input allows {one.low:g} to {one.high:g} [{one.unit}]"
         )
     if log and low <= 0:
         raise ValueError(f"the slider of '{name}' starts at {low}; a log slider must start above 0")

@@ -1,6 +1,5 @@
 """An explorable as its author writes it, and as the page and the notebook receive it."""
 
-import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -138,7 +137,7 @@ class Explorable:
             "unit": self.quantities[one.name].unit,
         }
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any] | tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(self, **_: Any) -> Any:
         from inferlib.explorable.render import html
 
         if os.environ.get("INFERLIB_BOOK"):
@@ -220,7 +219,8 @@ def _check_names(one: Explorable) -> None:
     for name in (*said, *one.readouts, *one.formulas):
         if name not in known:
             raise LookupError(
-                f"the explorable '{one.id}' says '{name}', which is no quantity, kind or choice; {suggest(name, known)}"
+                f"the explorable '{one.id}' says '{name}', which is no quantity, kind or choice; "
+                f"{suggest(name, known) or 'see inferlib.quantities'}"
             )
 
 
@@ -231,9 +231,3 @@ def _check_controls(one: Explorable) -> None:
             raise ValueError(
                 f"nothing in '{one.id}' depends on the slider '{control.name}'; leave it out"
             )
-
-
-def dump(value: Any) -> str:
-    """JSON that may stand inside a script element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("</", "<\\/").replace("<!--", "<\\!--")

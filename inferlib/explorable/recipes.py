@@ -36,7 +36,7 @@ def grid(
 def point(
     x: str, y: str | float, *, label: str = "", times: float = 1.0, pin: float = 0.0
 ) -> Recipe:
-    """One point: quantities `times` a factor, or plain numbers; x held at `pin` if that is not zero."""
+    """One point: quantities `times` a factor, or plain numbers; x is `pin` if that is not zero."""
     return {"kind": "point", "x": x, "y": y, "label": label, "times": times, "pin": pin}
 
 

@@ -51,4 +51,4 @@ def _inline(spec: dict[str, Any], **_: Any) -> dict[str, str]:
 if os.environ.get("INFERLIB_BOOK"):
     alt.renderers.register("book", _inline)
     alt.renderers.enable("book")
-    alt.theme.register("book", enable=True)(lambda: alt.theme.ThemeConfig(config=CONFIG))
+    alt.theme.register("book", enable=True)(lambda: {"config": CONFIG})  # type: ignore[typeddict-item]

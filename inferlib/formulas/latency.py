@@ -62,7 +62,7 @@ def overhead_time(layers, layer_time):
     unit="1",
     symbol=r"\text{linked}",
     source="catalog",
-    otherwise="{chips} chips need links between them, and no link of this chip is known; use 1 chip",
+    otherwise="{chips} chips need links between them, and none is known here; use 1 chip",
 )
 def linked(chips, link_bandwidth):
     """Whether the chips can work together."""
@@ -70,7 +70,7 @@ def linked(chips, link_bandwidth):
 
 
 def _all_reduces(layers, chips, latency, message, bandwidth):
-    # A ring moves each chip's data nearly twice around; each layer ends two sums of partial results.
+    # A ring moves each chip's data nearly twice around; a layer ends in two sums over all chips.
     speed = unit(maximum(count(bandwidth), 1), "byte/second")
     ring = 2 * (count(chips) - 1) * message / (count(chips) * speed)
     return where(count(chips) > 1, 2 * layers * (latency + ring), 0)

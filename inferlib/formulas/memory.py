@@ -126,7 +126,7 @@ def kv_bytes_per_token(layers, kv_values_per_layer, bytes_per_kv_value):
 
 @quantity(unit="1", symbol="c", source="pope2022", hue="kv")
 def kv_copies(chips, kv_heads, kv_rank):
-    """Copies of the KV cache: more chips than heads must repeat heads; a latent is split by sequence."""
+    """Copies of the KV cache: chips beyond the heads repeat them; a latent is split by sequence."""
     return where(kv_rank > 0, 1, maximum(1, count(chips) / kv_heads))
 
 

@@ -1,0 +1,214 @@
+"""Promises of every page: silent, alone, usable by anyone, the same from a folder and without scripts."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT, watch
+from fixture_figures import FIGURE, figures, look, pages, show_figure, written
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from inferlib.explorable.controls import Picker
+
+PAGES = [*pages(), "search.html"]
+each_page = pytest.mark.parametrize("name", PAGES)
+each_page_with_figures = pytest.mark.parametrize("name", sorted({name for name, _ in figures()}))
+
+
+def wake(page: Page) -> list[str]:
+    """Go to each figure of a page and wait until its charts are live; their ids."""
+    found = [str(one.get_attribute("id")) for one in page.locator("figure.explorable").all()]
+    for id in found:
+        page.locator(f"figure#{id}").scroll_into_view_if_needed()
+        page.wait_for_selector(f"figure#{id}[data-ready]")
+    return found
+
+
+def touch_everything(page: Page, name: str) -> None:
+    """Move every control of every figure, and open every fold."""
+    for id in wake(page):
+        figure = page.locator(f"figure#{id}")
+        for control in written(name)[id].controls:
+            box = figure.locator(f"[data-control='{control.name}']")
+            if isinstance(control, Picker):
+                box.locator("select").select_option(list(control.options)[-1])
+            else:
+                box.locator("input[type=range]").press("End")
+                box.locator("input[type=number]").fill(f"{control.stops[1]:g}")
+                box.locator("input[type=number]").press("Tab")
+        look(page, id)
+    for fold in page.locator("article details:not([open]) > summary").all():
+        fold.click()
+    assert page.locator("article details:not([open])").count() == 0
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing, and nothing sticks out of the page."""
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(wide), "the page scrolls sideways"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+@each_page
+def test_accessible_before_and_after_it_is_touched(
+    page: Page, origin: str, name: str, width: int, theme: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"{origin}/{name}")
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    wake(page)
+    assert_accessible(page)
+    touch_everything(page, name)
+    assert_accessible(page)
+
+
+@each_page_with_figures
+def test_works_from_a_folder(context: BrowserContext, site: Path, tmp_path: Path, name: str) -> None:
+    folder = shutil.copytree(site, tmp_path / "a folder")
+    page = context.new_page()
+    heard = watch(page, "file:")
+    page.goto((folder / name).as_uri())
+    for id in wake(page):
+        before = look(page, id)
+        page.locator(f"figure#{id} input[type=range]").first.press("ArrowRight")
+        after = look(page, id)
+        assert after.answer != before.answer or after.rows != before.rows
+        assert after.drawing != before.drawing
+    touch_everything(page, name)
+    assert heard == []
+
+
+@each_page_with_figures
+def test_reads_without_scripts(browser: Browser, origin: str, name: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    heard = watch(page, origin)
+    page.goto(f"{origin}/{name}")
+    for id, one in written(name).items():
+        figure = page.locator(f"figure#{id}")
+        expect(figure.locator("[data-answer]")).to_have_text(one.say())
+        expect(figure.locator("[data-answer]")).to_be_visible()
+        assert figure.locator("svg:visible").count() == len(one.charts)
+        assert figure.locator(":is(input, select, button):visible").count() == 0
+        for summary in figure.locator("details > summary").all():
+            summary.click()
+        assert figure.locator("math:visible").count() >= len(one.formulas)
+        assert figure.locator("tbody tr:visible").count() > 0
+    assert heard == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@each_page_with_figures
+def test_live_charts_take_the_place_of_the_still_ones(
+    page: Page, browser: Browser, origin: str, name: str, width: int
+) -> None:
+    without = browser.new_context(java_script_enabled=False)
+    still = without.new_page()
+    for one in (still, page):
+        one.set_viewport_size({"width": width, "height": 800})
+        one.goto(f"{origin}/{name}")
+    wake(page)
+    for chart, live in zip(
+        still.locator(".chart").all(), page.locator(".chart").all(), strict=True
+    ):
+        assert chart.bounding_box()["height"] == live.bounding_box()["height"]
+        assert live.locator("svg").count() == 1
+        assert live.locator(".still").count() == 0
+    without.close()
+
+
+def test_search_finds_each_page_by_its_title(page: Page, origin: str, site: Path) -> None:
+    for name in pages():
+        html = (site / name).read_text(encoding="utf-8")
+        title = re.sub(r"<[^>]+>|&#?\w+;", " ", re.findall(r"<h1>(.*?)</h1>", html, re.DOTALL)[0])
+        word = max(re.findall(r"[A-Za-z]+", title), key=len)
+        page.goto(f"{origin}/search.html?q={word}")
+        page.wait_for_selector(f"#search-results a[href*='{name}']")
+
+
+@each_page
+def test_theme_switch_changes_the_colours(page: Page, origin: str, name: str) -> None:
+    page.goto(f"{origin}/{name}")
+    seen = set()
+    for _ in range(3):
+        page.locator(".theme-switch-button:visible").first.click()
+        ground = "getComputedStyle(document.body).backgroundColor"
+        seen.add((page.locator("html").get_attribute("data-theme"), page.evaluate(ground)))
+    assert {theme for theme, _ in seen} == {"light", "dark"}
+    assert len(seen) == 2, "each theme has a ground of its own"
+
+
+def build(root: Path) -> None:
+    """Build the site of a copy of the repository, with the copy's package."""
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    told = {"cwd": root, "env": environment, "capture_output": True, "text": True}
+    where = [sys.executable, "-c", "import inferlib; print(inferlib.__file__)"]
+    assert subprocess.run(where, **told).stdout.startswith(str(root))
+    ran = subprocess.run([sys.executable, "tools/site.py"], **told)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def copied(to: Path) -> Path:
+    """A copy of what git knows or would add."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, to / name)
+    return to
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace what stands in a file exactly once."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def answers(root: Path) -> dict[str, str]:
+    """The default answer of each explorable of a built site, by id."""
+    found: dict[str, str] = {}
+    for page in (root / "_build/html").rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        said = re.findall(r"data-answer>(.*?)</p>", html, re.DOTALL)
+        found |= dict(zip(FIGURE.findall(html), said, strict=True))
+    return found
+
+
+def test_an_edited_formula_and_look_reach_the_page(browser: Browser, tmp_path: Path) -> None:
+    root = copied(tmp_path / "copy")
+    build(root)
+    before = answers(root)
+    edit(root / "inferlib/formulas/memory.py", "2 * kv_heads * head_size", "30 * kv_heads * head_size")
+    with (root / "inferlib/explorable/front/explorable.css").open("a") as sheet:
+        sheet.write("\nfigure.explorable { --edited: figure; }\n")
+    with (root / "book/styles/book.css").open("a") as sheet:
+        sheet.write("\nbody { --edited: page; }\n")
+    with (root / "book/styles/page.js").open("a") as script:
+        script.write('\ndocument.documentElement.dataset.edited = "yes";\n')
+    build(root)
+    after = answers(root)
+    assert before.keys() == after.keys()
+    assert [id for id in before if before[id] != after[id]]
+    page = browser.new_page()
+    page.goto((root / "_build/html" / figures()[0][0]).as_uri())
+    page.wait_for_selector("html[data-edited='yes']")
+    given = {"kv_heads": 8, "head_size": 128, "kv_rank": 0, "rope_size": 0}
+    assert page.evaluate("(inputs) => window.inferlib.solve(inputs)", given)[
+        "kv_values_per_layer"
+    ] == 30 * 8 * 128
+    style = "(one) => getComputedStyle(one).getPropertyValue('--edited').trim()"
+    assert page.locator("figure.explorable").first.evaluate(style) == "figure"
+    assert page.locator("body").evaluate(style) == "page"
+    page.close()
