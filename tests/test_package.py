@@ -119,7 +119,6 @@ def test_only_the_explorable_knows_the_explorable() -> None:
     assert users <= {"explorable", "__init__", "cli", "explanation"}  # the last shows an equation
 
 
-@pytest.mark.xfail(strict=True, reason="latex2mathml is an extra, jinja2 comes with altair by luck")
 def test_what_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {

@@ -22,11 +22,11 @@ TROUBLE = re.compile(r"WARNING:|ERROR:|Error\b|Traceback|do not stand alone")
 def digest() -> str:
     """Hash of everything the site is made from."""
     found = [file for name in SOURCES for file in [ROOT / name, *(ROOT / name).rglob("*")]]
-    digest = hashlib.sha256(str(ROOT).encode())
+    total = hashlib.sha256(str(ROOT).encode())
     for file in sorted(file for file in found if file.is_file() and file.suffix != ".pyc"):
-        digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
+        total.update(file.relative_to(ROOT).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
 
 
 def is_built(now: str) -> bool:

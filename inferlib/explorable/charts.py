@@ -196,7 +196,7 @@ def crossing(
     return _chart(title, words, layers, recipes)
 
 
-def bars(names: Mapping[str, str], *, against: str, domain: Span = (1 / 4, 4), title: str) -> Chart:
+def bars(names: Mapping[str, str], *, against: str, domain: Span = (1 / 8, 8), title: str) -> Chart:
     """How many times better one choice is than another, a row for each quantity.
 
     Args:
@@ -212,16 +212,16 @@ def bars(names: Mapping[str, str], *, against: str, domain: Span = (1 / 4, 4), t
     rows = alt.Axis(title=None, labels=False, ticks=False, domain=False)
     y_of = alt.Y("series:N", sort=list(names.values()), axis=rows)
     side = alt.condition("datum.x >= 1", alt.value("var(--series-1)"), alt.value("var(--series-2)"))
-    left, right, text = alt.value(0), alt.value("width"), "series:N"
+    left, text = alt.value(0), "series:N"
     base = _of("ratios", y=y_of)
     layers = [
         _of("even", x=x_of).mark_rule(color=FAINT),
         base.mark_rule(strokeWidth=8).encode(x=x_of, x2="one:Q", color=side),
         base.mark_text(align="left", dy=-15, fontWeight=600).encode(x=left, text=text),
-        base.mark_text(align="right", dy=-15, color=FAINT).encode(x=right, text="label:N"),
+        base.mark_text(align="left", dy=15, color=FAINT).encode(x=left, text="label:N"),
     ]  # fmt: skip
     words = "The first choice as a multiple of the second, a row each for " + ", ".join(
         names.values()
     )
     recipes = {"ratios": ratio(names, against), "even": even()}
-    return _chart(title, words, layers, recipes, height=58 * len(names) + 40)
+    return _chart(title, words, layers, recipes, height=62 * len(names) + 40)

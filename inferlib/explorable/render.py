@@ -95,6 +95,7 @@ def _plain(value: float) -> str:
 def _filled(one: "Explorable", name: str, solved: Mapping[str, float]) -> str:
     quantity, known = one.quantities[name], one.quantities
     slots = latex(quantity, known, lambda need: rf"\class{{v-{need}}}{{1}}")
+    slots = slots.replace(r" \, ", r" \times ")  # symbols may stand side by side, numbers may not
     filled = mathml(rf"{_hued(quantity)} = {slots} = \class{{v-{name}}}{{1}}", True)
     for need in (*quantity.needs, name):
         text = f"<mtext>{escape(show(solved[need], known[need].unit))}</mtext>"
