@@ -59,15 +59,28 @@ def unit(x: Any, name: str) -> Any:
     return _apply("unit", x, name)
 
 
+def known(x: Any) -> bool:
+    """Whether x is a kind of value, other than a float, that formulas work on."""
+    return _package(x) in _HOMES
+
+
+def real(x: Any) -> Any:
+    """A value without whole numbers: a polars column of them wraps in 64 bits without a word."""
+    return _apply("real", x)
+
+
+def _package(x: Any) -> str:
+    return type(x).__module__.partition(".")[0]
+
+
 def _apply(operation: str, *values: Any) -> Any:
     return _home(values)[operation](*values)
 
 
 def _home(values: tuple[Any, ...]) -> Mapping[str, Callable[..., Any]]:
     for value in values:
-        package = type(value).__module__.partition(".")[0]
-        if package in _HOMES:
-            return _HOMES[package]()
+        if known(value):
+            return _HOMES[_package(value)]()
     return _FLOATS
 
 
@@ -82,6 +95,7 @@ _FLOATS: dict[str, Callable[..., Any]] = {
     "sqrt": math.sqrt,
     "count": lambda x: x,
     "unit": lambda x, name: x,
+    "real": float,
 }
 
 
@@ -100,6 +114,7 @@ def _polars() -> Mapping[str, Callable[..., Any]]:
         "exp": pl.Expr.exp,
         "log": pl.Expr.log,
         "sqrt": pl.Expr.sqrt,
+        "real": lambda x: x.cast(pl.Float64),
     }
 
 
@@ -128,6 +143,7 @@ def _pint() -> Mapping[str, Callable[..., Any]]:
         "sqrt": lambda x: x**0.5,
         "count": lambda x: type(x)(x.magnitude, ""),  # without its unit
         "unit": lambda x, name: x * type(x)(1.0, name),
+        "real": lambda x: 1.0 * x,
     }
 
 

@@ -7,9 +7,11 @@ import math
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from inferlib.ops import known, real
 from inferlib.show import show
 
 
@@ -54,7 +56,7 @@ class Quantity:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from inferlib.explanation import box
 
-        return box(self, QUANTITIES())
+        return box(self, _all())
 
 
 def quantity(
@@ -117,17 +119,22 @@ def _declared(module: ModuleType) -> Iterator[Quantity]:
 
 
 def order(
-    want: Iterable[str], quantities: Mapping[str, Quantity], known: Iterable[str] = ()
+    want: Iterable[str], quantities: Mapping[str, Quantity], given: Iterable[str] = ()
 ) -> list[str]:
-    """Names to calculate, each after those it rests on, with the conditions they require."""
-    known = set(known)
+    """Names to calculate, each after those it rests on, with the conditions they require.
+
+    Raises:
+        LookupError: A name is unknown.
+        ValueError: Quantities rest on each other in a circle.
+    """
+    given = set(given)
     graph: dict[str, tuple[str, ...]] = {}
     queue = list(want)
     while queue:
         name = queue.pop()
         if name not in graph:
-            one = quantities[name]
-            graph[name] = () if name in known else one.needs
+            one = _find(name, quantities)
+            graph[name] = () if name in given else one.needs
             queue += [*graph[name], *one.requires, *one.words]
     try:
         return list(graphlib.TopologicalSorter(graph).static_order())
@@ -187,37 +194,41 @@ def solve(
         TypeError: A value is not a number.
         ValueError: A number lies outside the range of its input.
     """
-    quantities = QUANTITIES() if quantities is None else quantities
+    quantities = _all() if quantities is None else quantities
     want = [want] if isinstance(want, str) else list(want)
-    for name in (*want, *values):
-        if name not in quantities:
-            raise LookupError(f"no quantity is called '{name}', {_unknown(name, quantities)}")
+    given = {name: check(_find(name, quantities), value) for name, value in values.items()}
     solved: dict[str, Any] = {}
-    for name in order(want, quantities, values):
-        solved[name] = _value(quantities[name], values, solved)
+    for name in order(want, quantities, given):
+        solved[name] = _value(quantities[name], given, solved)
     return Solution(solved, _reasons(solved, quantities))
 
 
 def _value(one: Quantity, values: Mapping[str, Any], solved: Mapping[str, Any]) -> Any:
     if one.name in values:
-        return check(one, values[one.name])
+        return values[one.name]
     if one.formula is None:
         raise LookupError(f"give '{one.name}': {one.label} [{one.unit}]")
     return one.formula(*(solved[need] for need in one.needs))
 
 
 def check(one: Quantity, value: Any) -> Any:
-    """A number as a float within the range of its quantity; other kinds of value as they are."""
-    if isinstance(value, bool) or value is None or isinstance(value, str):
+    """A number as a float within the range of its quantity; other kinds of value as floats too.
+
+    Raises:
+        TypeError: It is not a number, a polars expression, a pint quantity or a symbol.
+        ValueError: It lies outside the range.
+    """
+    if known(value):
+        return real(value)
+    if type(value) is bool or not isinstance(value, Real):
         raise TypeError(f"'{one.name}' is {value!r}; give a number [{one.unit}]")
-    if not isinstance(value, int | float):
-        return value
+    value = float(value)
     if not one.low <= value <= one.high or math.isinf(value):
         raise ValueError(
-            f"'{one.name}' is {value}; "
+            f"'{one.name}' is {value:g}; "
             f"give {one.label} from {one.low:g} to {one.high:g} [{one.unit}]"
         )
-    return float(value)
+    return value
 
 
 def _reasons(solved: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> dict[str, str]:
@@ -243,6 +254,12 @@ def fields(template: str) -> tuple[str, ...]:
     )
 
 
+def _find(name: str, quantities: Mapping[str, Quantity]) -> Quantity:
+    if name not in quantities:
+        raise LookupError(f"no quantity is called '{name}', {_unknown(name, quantities)}")
+    return quantities[name]
+
+
 def suggest(name: str, names: Iterable[str]) -> str:
     """The way out of an unknown name, for the end of an error message."""
     close = difflib.get_close_matches(name, list(names), n=2, cutoff=0.5)
@@ -253,7 +270,7 @@ def _unknown(name: str, names: Iterable[str]) -> str:
     return suggest(name, names) or "and no name is near it; `inferlib.quantities` lists them all"
 
 
-def QUANTITIES() -> Mapping[str, Quantity]:
+def _all() -> Mapping[str, Quantity]:
     """All quantities of the package; gathered on first use."""
     from inferlib.formulas import quantities
 

@@ -107,6 +107,11 @@ def _chip(kinds: Mapping[str, str]) -> dict[str, float]:
 
 
 def _precision(kinds: Mapping[str, str]) -> dict[str, float]:
+    for use in ("weights", "kv"):
+        if not catalog.dtype(kinds[use])[use]:
+            raise LookupError(
+                f"'{kinds[use]}' is no format for {use}; choose another, as {use}='fp8'"
+            )
     rate = _or_nothing(lambda: catalog.rate(kinds["chip"], kinds["weights"]))
     return {
         "bytes_per_weight": catalog.dtype(kinds["weights"])["bytes_per_value"],

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from typing import Any
 
 import polars as pl
@@ -59,6 +60,9 @@ def _grid(
     needed: set[str],
 ) -> tuple[pl.DataFrame, list[str]]:
     """The combinations as a frame, and the names of the inputs that vary in it."""
+    for name, values in axes.items():
+        if isinstance(values, str | Real):
+            raise TypeError(f"'{name}' varies over {values!r}; give a list: [{values!r}]")
     kinds = {name: list(values) for name, values in axes.items() if name in KINDS}
     numbers = {name: values for name, values in axes.items() if name not in KINDS}
     for name in numbers:
@@ -97,19 +101,11 @@ def _column(value: Any) -> pl.Expr:
 def _reasons(
     frame: pl.DataFrame, conditions: list[str], quantities: Mapping[str, Quantity]
 ) -> pl.Series:
+    def say(row: Mapping[str, Any]) -> str:
+        values = {name.removeprefix("="): value for name, value in row.items()}
+        failed = (quantities[name] for name in conditions if not values[name])
+        return "; ".join(sentence(one, values, quantities) for one in failed)
+
     if frame["feasible"].all():
         return pl.Series([""] * frame.height, dtype=pl.String)
-
-    return pl.Series(
-        [
-            "; ".join(
-                sentence(
-                    quantities[name], {w: row[f"={w}"] for w in quantities[name].words}, quantities
-                )
-                for name in conditions
-                if not row[f"={name}"]
-            )
-            for row in frame.iter_rows(named=True)
-        ],
-        dtype=pl.String,
-    )
+    return pl.Series([say(row) for row in frame.iter_rows(named=True)], dtype=pl.String)

@@ -114,11 +114,11 @@ def _operation(op: str) -> Callable[..., Sym]:
     return lambda *args: node(op, *args)
 
 
-# What inferlib.ops does with symbols. The two that only concern units leave no trace.
+# What inferlib.ops does with symbols. Those that only concern units or types leave no trace.
 OPERATIONS: Mapping[str, Callable[..., Any]] = {
     op: _operation(op)
     for op in ("maximum", "minimum", "where", "ceil", "floor", "exp", "log", "sqrt")
-} | {"count": lambda x: x, "unit": lambda x, name: x}
+} | {"count": lambda x: x, "unit": lambda x, name: x, "real": lambda x: x}
 
 
 def trace(one: Quantity) -> Sym:

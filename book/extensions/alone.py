@@ -24,11 +24,16 @@ ONLY_WITH = {
     "sphinx-design.min.css": "sd-", "mystnb.": 'class="cell', "toggleHint": "dropdown",
     "toggleOpenOnPrint": "dropdown", "togglebuttonSelector": "dropdown",
 }  # fmt: skip
+# What other extensions write, and a screen reader or speech control stumbles over.
+MENDS = {
+    '<summary aria-label="Toggle hidden content">': "<summary>",  # the label hid the words
+    'role="doc-biblioentry"': 'role="listitem"',  # deprecated, and not what a list holds
+}
 TALKERS = ("scripts/pydata-sphinx-theme.js", "togglebutton.js")
 SOURCE_MAP = re.compile(r"//# sourceMappingURL=.*")
 INDEX = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta http-equiv="refresh" content="0; url={home}"><link rel="canonical" href="{home}">
+<meta http-equiv="refresh" content="0; url={home}"><link rel="canonical" href="{home}"><link rel="icon" href="_static/favicon.svg">
 </head><body><p><a href="{home}">{title}</a></p></body></html>
 """
 
@@ -91,6 +96,13 @@ def cut_icons(static: Path, pages: list[Path]) -> None:
     (static / icons.SOLID).write_bytes(font)
 
 
+def mended(html: str) -> str:
+    """The page with the mends applied."""
+    for wrong, right in MENDS.items():
+        html = html.replace(wrong, right)
+    return html
+
+
 def write_index(app: Sphinx) -> None:
     """The way from the root to the first page."""
     home = f"{app.config.root_doc}.html"
@@ -110,7 +122,7 @@ def stand_alone(app: Sphinx, exception: Exception | None) -> None:
     cut_icons(out / "_static", pages)
     wrong: list[str] = []
     for page in pages:
-        html = page.read_text(encoding="utf-8")
+        html = mended(page.read_text(encoding="utf-8"))
         wrong += [f"{page.relative_to(out)}: {why}" for why in policy.complaints(html)]
         page.write_text(policy.with_policy(html), encoding="utf-8")
     if wrong:

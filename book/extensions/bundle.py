@@ -42,9 +42,7 @@ def link(app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree:
     app.add_css_file("explorable.css", priority=950)
     vega = f"_static/vega.js?v={hashes['vega.js']}" if "vega.js" in hashes else ""
     address = context["pathto"](vega, 1) if vega else ""
-    app.add_js_file(
-        "explorable.js", loading_method="defer", priority=950, **{"data-vega": address}
-    )
+    app.add_js_file("explorable.js", loading_method="defer", priority=950, **{"data-vega": address})
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

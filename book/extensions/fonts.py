@@ -36,7 +36,9 @@ SHORT = codes(ASCII, range(0xA0, 0xA1), SIGNS, ACCENTS, THIN)
 PLAIN = codes(SHORT, range(0xA0, 0x100), GREEK, MORE)
 FULL = codes(PLAIN, NAMES)
 # Browsers draw a single-letter identifier with the slanted mathematical letters of the last ranges.
-MATHS = codes(ASCII, range(0x391, 0x3CA), MATHS_SIGNS, range(0x1D434, 0x1D468), range(0x1D6E2, 0x1D71C))
+MATHS = codes(
+    ASCII, range(0x391, 0x3CA), MATHS_SIGNS, range(0x1D434, 0x1D468), range(0x1D6E2, 0x1D71C)
+)
 
 
 @dataclass(frozen=True)

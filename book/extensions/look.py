@@ -52,7 +52,9 @@ def add(app: Sphinx) -> None:
     app.add_js_file("page.js", loading_method="defer", priority=900)
 
 
-def give_stamp(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
+def give_stamp(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any
+) -> None:
     """Let templates bust caches with the hash of all looks."""
     context["looks_stamp"] = app.config.looks_stamp
 

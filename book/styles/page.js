@@ -11,9 +11,13 @@ function act(event) {
 
 // A formula wider than the page scrolls; the keyboard must reach it then, and only then.
 function reachWideFormulas() {
-  for (const box of document.querySelectorAll("div.math")) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+  for (const box of document.querySelectorAll("div.math, .equation, .formula")) {
+    const wide = box.scrollWidth > box.clientWidth;
+    const given = { tabindex: "0", role: "region", "aria-label": "Formula, scrolls sideways" };
+    for (const [name, value] of Object.entries(given)) {
+      if (wide) box.setAttribute(name, value);
+      else box.removeAttribute(name);
+    }
   }
 }
 

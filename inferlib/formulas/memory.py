@@ -206,7 +206,7 @@ def usable_memory(chips, chip_memory, memory_utilization):
 
 @quantity(unit="chip", symbol=r"n_\text{least}", source="kwon2023")
 def chips_needed(weight_bytes, cache_bytes, chip_memory, memory_utilization):
-    """Chips that would hold weights and cache."""
+    """Least number of chips that weights and cache need."""
     return ceil((weight_bytes + cache_bytes) / (chip_memory * memory_utilization))
 
 
@@ -227,7 +227,7 @@ def max_concurrency(usable_memory, weight_bytes, full_kv_bytes_per_sequence):
     symbol=r"\text{fits}",
     source="kwon2023",
     otherwise="{weight_bytes} of weights and {cache_bytes} of cache do not fit {usable_memory} "
-    "of usable memory; {chips_needed} chips would hold them",
+    "of usable memory; it takes at least {chips_needed} chips",
 )
 def fits(weight_bytes, cache_bytes, usable_memory):
     """Whether weights and cache fit in memory."""

@@ -1,0 +1,168 @@
+"""Promises in JupyterLab: the explorable is a widget on a real kernel, with the reader's formulas."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from conftest import ROOT, watch
+from fixture_figures import figures, written
+from playwright.sync_api import Browser, Page, expect
+
+EXPLORE = """
+import inferlib as il
+
+chat = il.scenario(
+    model="llama-3.1-8b", chip="h100-sxm",
+    prompt_tokens=1000, output_tokens=500, concurrency=8,
+)
+
+def explorable(id, quantities=None):
+    return il.explore(
+        id, chat, answer="{concurrency}: {output_throughput}, {kv_bytes_per_token}.",
+        controls=[il.slider("concurrency", 1, 64, doubling=True)],
+        charts=[
+            il.curve("step_time", over="concurrency", span=(1, 64), domain=(1e-3, 1), title="?")
+        ],
+        readouts={"step_time": "Step"}, formulas=["step_time"], quantities=quantities,
+    )
+
+one = explorable("usual")
+seen = []
+one.widget.observe(lambda change: seen.append(change["new"]["concurrency"]), "value")
+one
+"""
+REDEFINE = """
+@il.quantity(unit="byte/token", symbol="k", source="inferlib")
+def kv_bytes_per_token(layers):
+    \"\"\"KV cache of one token, redefined.\"\"\"
+    return 1000 * layers
+
+other = explorable("redefined", il.quantities | {"kv_bytes_per_token": kv_bytes_per_token})
+other
+"""
+SEEN = 'print("seen", seen, one.widget.value["concurrency"])'
+SET = 'one.widget.value = {"concurrency": 2.0}'
+NOTEBOOKS = sorted({Path(page).with_suffix(".ipynb") for page, _ in figures()})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the book's notebooks and one of ours."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in (EXPLORE, REDEFINE, SEEN, SET)]
+    )
+    nbformat.write(notebook, folder / "figure.ipynb")
+    for one in NOTEBOOKS:
+        shutil.copy(ROOT / one, folder / one.name)
+    return folder
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def lab(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a JupyterLab with settings of its own, that asks nobody for news."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "labconfig").mkdir()
+    news = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    (home / "labconfig/page_config.json").write_text(json.dumps(news))
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    port = free_port()
+    command = [
+        sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+        f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
+        f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True",
+        "--LabApp.extension_manager=readonly",
+    ]  # fmt: skip
+    environment = os.environ | dict.fromkeys(names, str(home))
+    environment.pop("INFERLIB_BOOK", None)
+    server = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    said = []
+    for line in server.stderr:
+        said.append(line)
+        if f"http://127.0.0.1:{port}/lab" in line:
+            break
+    else:
+        pytest.fail("".join(said))
+    threading.Thread(target=server.stderr.read, daemon=True).start()
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait(30)
+
+
+def run_all(page: Page, lab: str, notebook: str) -> None:
+    """Open a notebook and run all its cells."""
+    page.goto(f"{lab}/lab/tree/{notebook}?reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+    assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
+def run_cell(page: Page, at: int) -> str:
+    """Run one cell again; what it printed."""
+    cell = page.locator(".jp-CodeCell").nth(at)
+    cell.locator(".cm-content").click()
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
+    return cell.locator(".jp-OutputArea-output").first.inner_text()
+
+
+@pytest.fixture
+def quiet(browser: Browser, lab: str) -> Iterator[Page]:
+    """A page of JupyterLab, in which nothing of ours throws and nothing goes elsewhere."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+    heard = watch(page, lab, lab.replace("http", "ws"))
+    yield page
+    assert [one for one in heard if not one.startswith(("console log", "console warn"))] == []
+    context.close()
+
+
+def test_a_widget_follows_is_observed_and_obeys(quiet: Page, lab: str) -> None:
+    here: dict[str, Any] = {}
+    exec("\n".join((EXPLORE.rpartition("\none\n")[0], REDEFINE.rpartition("\nother\n")[0])), here)
+    run_all(quiet, lab, "figure.ipynb")
+    usual, redefined = quiet.locator("figure#usual"), quiet.locator("figure#redefined")
+    for figure, one, state in ((usual, here["one"], 2.0), (redefined, here["other"], 8.0)):
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("data-ready", "")
+        assert figure.locator(".live svg").count() == 1
+        expect(figure.locator("[data-answer]")).to_have_text(one.say({"concurrency": state}))
+    slider = usual.locator("input[type=range]")
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    expect(usual.locator("[data-answer]")).to_have_text(here["one"].say({"concurrency": 8.0}))
+    expect(redefined.locator("[data-answer]")).to_have_text(here["other"].say())
+    assert "seen [2.0, 4.0, 8.0] 8.0" in run_cell(quiet, 2)
+    run_cell(quiet, 3)
+    expect(usual.locator("[data-answer]")).to_have_text(here["one"].say({"concurrency": 2.0}))
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=str)
+def test_the_book_runs_as_it_is(quiet: Page, lab: str, notebook: Path) -> None:
+    run_all(quiet, lab, notebook.name)
+    for id, one in written(notebook.with_suffix(".html").as_posix()).items():
+        figure = quiet.locator(f"figure#{id}")
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("data-ready", "")
+        expect(figure.locator("[data-answer]")).to_have_text(one.say())
+        assert figure.locator(".live svg").count() == len(one.charts)
+        before = figure.locator("[data-answer]").inner_text()
+        figure.locator("input[type=range]").first.press("End")
+        expect(figure.locator("[data-answer]")).not_to_have_text(before)
