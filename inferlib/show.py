@@ -80,7 +80,7 @@ STEPS: Mapping[str, Steps] = {
     "dollar/second": (
         (1e6 / 86400, "$", f"M{SPACE}a{SPACE}day"),
         (1e3 / 86400, "$", f"k{SPACE}a{SPACE}day"),
-        *_HOURLY,
+        (1 / 86400, "$", f"{SPACE}a{SPACE}day"),
     ),
     "second*chip": (
         (3.6e9, "", f"M{SPACE}chip-hours"),

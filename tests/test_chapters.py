@@ -388,12 +388,14 @@ def test_checking_keeps_text_and_clears_the_rest(tmp_path: Path) -> None:
     file = tmp_path / "small.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=source), file)
     assert checked.run(file)
-    first, second, _ = nbformat.read(file, as_version=4)["cells"]
+    after = nbformat.read(file, as_version=4)
+    assert after["metadata"] == {}, "the version of a machine's Python stays out"
+    first, second, _ = after["cells"]
     assert (first["outputs"], first["execution_count"]) == ([], None)
     assert second["execution_count"] == 1
     assert [out.get("text", out.get("data")) for out in second["outputs"]] == [
         "x = 3\n",
         {"text/plain": "3"},
     ]
-    assert complaints(nbformat.read(file, as_version=4), "it") == []
+    assert complaints(after, "it") == []
     assert not checked.run(file), "a second run changes nothing"

@@ -10,9 +10,7 @@ NAMES = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
     "microsoft-edge",
 )  # fmt: skip
-NONE = (
-    "No Chromium for the browser tests: install one, or name it with CHROMIUM=/path/to/chromium."
-)
+NONE = "No Chromium for the browser tests: install one, or name it with CHROMIUM=/path/to/chromium."
 
 
 def on_path() -> str | None:

@@ -4,6 +4,7 @@ A checked cell is tagged `nbval-check-output`. Its count is always 1: nbval want
 is does not matter, so it shall not change when a cell is put in front.
 """
 
+import copy
 import os
 import sys
 from pathlib import Path
@@ -44,7 +45,9 @@ def run(file: Path) -> bool:
     before = file.read_text(encoding="utf-8")
     notebook = nbformat.reads(before, as_version=4)  # type: ignore[no-untyped-call]
     place = {"metadata": {"path": str(file.parent)}}
+    metadata = copy.deepcopy(notebook.metadata)  # the kernel would add its version
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources=place).execute()
+    notebook.metadata = metadata
     for cell in notebook.cells:
         if cell["cell_type"] == "code":
             tidy(cell)

@@ -13,7 +13,7 @@ from serve import serve
 ROOT = Path(__file__).parents[1]
 STAMP = ROOT / "_build/site-stamp"
 SOURCES = ("_config.yml", "_toc.yml", "requirements.lock", "book", "chapters", "data", "inferlib")
-COMMAND = [Path(sys.executable).parent / "jupyter-book", "build", ".", "-W", "--keep-going"]
+COMMAND = [str(Path(sys.executable).parent / "jupyter-book"), "build", ".", "-W", "--keep-going"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 STEPS = re.compile(r"(reading sources|writing output)\.\.\. \[ *\d+%\] \S+|.*Executing notebook")
 TROUBLE = re.compile(r"WARNING:|ERROR:|Error\b|Traceback|do not stand alone")

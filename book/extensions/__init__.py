@@ -1,1 +1,1 @@
-"""Sphinx extensions of this book: stamps, maths, links, look, the explorable's files, standing alone."""
+"""Sphinx extensions of this book."""

@@ -33,7 +33,8 @@ TALKERS = ("scripts/pydata-sphinx-theme.js", "togglebutton.js")
 SOURCE_MAP = re.compile(r"//# sourceMappingURL=.*")
 INDEX = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta http-equiv="refresh" content="0; url={home}"><link rel="canonical" href="{home}"><link rel="icon" href="_static/favicon.svg">
+<meta http-equiv="refresh" content="0; url={home}"><link rel="canonical" href="{home}">
+<link rel="icon" href="_static/favicon.svg">
 </head><body><p><a href="{home}">{title}</a></p></body></html>
 """
 

@@ -60,13 +60,16 @@ SERIF, SANS = "font_source_serif_pro", "font_source_sans_pro"
 ROMAN = "files/SourceSerifPro-Regular.ttf"
 ITALIC = "files/SourceSerifPro-It.ttf"
 BOLD = "files/SourceSerifPro-Semibold.ttf"
+SANS_ROMAN = "files/SourceSansPro-Regular.ttf"
+SANS_BOLD = "files/SourceSansPro-Semibold.ttf"
+STIX = "fonts/STIXTwoMath-Regular.ttf"
 FACES = (
     Face("serif", SERIF, ROMAN, "Book Serif", 400, "normal", FULL, TEXT),
     Face("serif-italic", SERIF, ITALIC, "Book Serif", 400, "italic", SHORT, TEXT),
     Face("serif-bold", SERIF, BOLD, "Book Serif", 600, "normal", SHORT, TEXT),
-    Face("sans", SANS, "files/SourceSansPro-Regular.ttf", "Book Sans", 400, "normal", PLAIN, TEXT),
-    Face("sans-bold", SANS, "files/SourceSansPro-Semibold.ttf", "Book Sans", 600, "normal", SHORT, TEXT),
-    Face("maths", "ziamath", "fonts/STIXTwoMath-Regular.ttf", "Book Maths", 400, "normal", MATHS, ()),
+    Face("sans", SANS, SANS_ROMAN, "Book Sans", 400, "normal", PLAIN, TEXT),
+    Face("sans-bold", SANS, SANS_BOLD, "Book Sans", 600, "normal", SHORT, TEXT),
+    Face("maths", "ziamath", STIX, "Book Maths", 400, "normal", MATHS, ()),
 )  # fmt: skip
 
 
@@ -123,9 +126,10 @@ def ready(face: Face, store: Path) -> bytes:
 def licence() -> str:
     """The copyright lines of the three families, and the licence they share."""
     text = (files(SERIF) / "files/LICENSE.txt").read_text(encoding="utf-8")
-    maths = TTFont(BytesIO((files("ziamath") / "fonts/STIXTwoMath-Regular.ttf").read_bytes()))
+    maths = TTFont(BytesIO((files("ziamath") / STIX).read_bytes()))
     return (
         "The fonts in this folder are cut from Source Serif Pro and Source Sans Pro (Adobe)\n"
-        "and STIX Two Math (The STIX Fonts Project Authors), and renamed, as their licence asks.\n\n"
-        f"STIX Two Math: {maths['name'].getDebugName(0)}\n\nSource Serif Pro, Source Sans Pro:\n{text}"
+        "and STIX Two Math (The STIX Fonts Project Authors), and renamed, as the licence asks.\n\n"
+        f"STIX Two Math: {maths['name'].getDebugName(0)}\n\n"
+        f"Source Serif Pro, Source Sans Pro:\n{text}"
     )

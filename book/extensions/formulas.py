@@ -8,7 +8,6 @@ writes the module `inferlib.formulas.memory`; `inputs` writes the inputs of all 
 
 import hashlib
 import re
-from html import escape, unescape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from inferlib.quantity import Quantity
 from inferlib.trace import latex
 
 READING_ORDER = ("architecture", "memory", "compute", "latency", "cost", "energy", "training")
-WIDE = 27  # letters beyond which a formula may not fit a phone, and can be scrolled by key
 OWN = {  # sources that are this book itself, in words
     "inferlib": "definition of this book",
     "catalog": "tables of this book",
@@ -65,9 +63,7 @@ def _link(one: Quantity, *content: nodes.Node) -> nodes.reference:
 def _formula(one: Quantity) -> nodes.raw:
     right = latex(one, quantities, lambda need: _symbol(quantities[need]))
     markup = mathml(f"{_symbol(one)} = {right}", True)
-    wide = len(re.sub(r"\s", "", unescape(re.sub("<[^>]*>", "", markup)))) > WIDE
-    scrolls = f' tabindex="0" role="group" aria-label="{escape(one.label)}"' if wide else ""
-    return _raw(f'<div class="formula"{scrolls}>{markup}</div>')
+    return _raw(f'<div class="formula">{markup}</div>')  # page.js lets keys scroll a wide one
 
 
 def _parts(one: Quantity) -> nodes.paragraph:

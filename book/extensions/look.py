@@ -29,7 +29,7 @@ def font_face(face: Face, content: bytes) -> str:
 
 
 def write(app: Sphinx) -> None:
-    """Put fonts, sheet and script in place before pages are written, so that their links carry a hash."""
+    """Put fonts, sheet and script in place before pages are, so that links carry a hash."""
     if app.builder.format != "html":
         return
     root, static = Path(app.srcdir), Path(app.outdir) / "_static"

@@ -2,7 +2,7 @@
 
 import re
 from html import escape
-from typing import Any, cast
+from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
@@ -28,7 +28,7 @@ def prepare(latex: str) -> str:
 
 
 def tidy(markup: str) -> str:
-    """Named functions as identifiers, so that no operator space separates `max` from its bracket."""
+    """Named functions as identifiers: no operator space parts `max` from its bracket."""
     markup = re.sub(r"<mo>([A-Za-z]{2,})</mo>", r"<mi>\1</mi><mo>&#x2061;</mo>", markup)
     return re.sub(r"<(munder|msub)><mi>(\w+)</mi><mo>&#x2061;</mo>", r"<\1><mi>\2</mi>", markup)
 
@@ -41,7 +41,7 @@ def leftovers(markup: str) -> list[str]:
 
 def mathml(latex: str, display: bool = False) -> str:
     r"""The formula as a `math` element; `\class{name}{X}` becomes an `mrow` with that class."""
-    markup = cast(str, convert(prepare(latex), display="block" if display else "inline"))
+    markup = convert(prepare(latex), display="block" if display else "inline")
     markup = tidy(markup)
     if unknown := leftovers(markup):
         raise ValueError(f"{latex!r}: latex2mathml does not know {', '.join(unknown)}")

@@ -55,7 +55,7 @@ def set_stamps(app: Sphinx, config: Config) -> None:
 
 
 def forget_failed(app: Sphinx, exception: Exception | None) -> None:
-    """Drop the saved environment of a failed build, or the next run would not repeat its warnings."""
+    """Drop the environment of a failed build, or the next run would not repeat its warnings."""
     if exception or app.statuscode:
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
 

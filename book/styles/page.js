@@ -13,7 +13,7 @@ function act(event) {
 function reachWideFormulas() {
   for (const box of document.querySelectorAll("div.math, .equation, .formula")) {
     const wide = box.scrollWidth > box.clientWidth;
-    const given = { tabindex: "0", role: "region", "aria-label": "Formula, scrolls sideways" };
+    const given = { tabindex: "0", role: "group", "aria-label": "Formula, scrolls sideways" };
     for (const [name, value] of Object.entries(given)) {
       if (wide) box.setAttribute(name, value);
       else box.removeAttribute(name);

@@ -12,6 +12,8 @@ from inferlib.explorable.theme import CONFIG
 from inferlib.formulas import quantities
 
 HEIGHT = 300
+# A margin in the panel's colour, which keeps a line from striking through words.
+HALO = {"stroke": "var(--panel)", "strokeWidth": 5}
 MODELLED, FAINT = "var(--series-1)", "var(--ink-soft)"
 Span = tuple[float, float]
 
@@ -94,8 +96,8 @@ def curve(
         ticks: Where the x axis has labels; powers of ten if not given.
         y_ticks: The same for the y axis.
     """
-    room = (span[1] / span[0]) ** (0.24 if by else 0.02)
-    x_of = alt.X("x:Q", **log_axis(over, (span[0], span[1] * room), ticks))
+    room = (span[1] / span[0]) ** (0.3 if by else 0.02)
+    x_of = alt.X("x:Q", **log_axis(over, (span[0] * 0.8, span[1] * room), ticks))
     y_of = alt.Y("y:Q", **log_axis(y, domain, y_ticks))
     at = spaced(*span, 48)
     recipes = {"rows": grid(y, over=over, at=at), "now": point(over, y)}
@@ -111,7 +113,7 @@ def curve(
 
 
 def roofline(
-    *, over: str, span: Span, title: str, intensity: Span = (0.5, 4096), flops: Span = (5e11, 1e16)
+    *, over: str, span: Span, title: str, intensity: Span = (0.5, 65536), flops: Span = (5e11, 1e16)
 ) -> Chart:
     """The roof of a chip, prefill and decode under it, and decode's path as an input grows.
 
@@ -124,7 +126,6 @@ def roofline(
     """
     x_of = alt.X("x:Q", **log_axis("arithmetic_intensity", intensity))
     y_of = alt.Y("y:Q", **log_axis("achieved_flops", flops))
-    at = spaced(*intensity, 40)
     place: dict[str, Any] = {"x": x_of, "y": y_of}
     prefill, decode = "var(--c-prefill)", "var(--c-decode)"
     memory, compute = "var(--c-memory)", "var(--c-compute)"
@@ -137,18 +138,22 @@ def roofline(
         _text("slope", "label", alt.value(memory), **place, align="right", dx=-10, dy=-12),
         _text("flat", "label", alt.value(compute), **place, align="right", dy=-12),
         _of("prefill", **place).mark_point(color=prefill, **diamond),
-        _text("prefill", "label", alt.value(prefill), **place, align="left", dx=10, dy=13),
+        _text("prefill", "label", alt.value(prefill), **place, align="center", dy=20),
         *_ring(**place),
         _text("now", "label", alt.value(decode), **place, align="left", dx=14, dy=13),
     ]  # fmt: skip
     recipes = {
-        "roof": grid("attainable_flops", over="arithmetic_intensity", at=at),
+        "roof": grid(
+            "attainable_flops", over="arithmetic_intensity", at=intensity, also="ridge_intensity"
+        ),
         "path": grid("achieved_flops", over=over, at=spaced(*span, 40), x="arithmetic_intensity"),
         "ridge": point("ridge_intensity", "chip_flops"),
         "foot": point("ridge_intensity", flops[0], label="ridge"),
-        "slope": point("ridge_intensity", "chip_flops", times=0.02, label="bandwidth binds"),
+        "slope": point("ridge_intensity", "chip_flops", times=0.4, label="bandwidth binds"),
         "flat": point("chip_flops", "chip_flops", pin=intensity[1], label="arithmetic binds"),
-        "prefill": point("prefill_intensity", "prefill_achieved_flops", label="prefill"),
+        "prefill": point(
+            "prefill_intensity", "prefill_achieved_flops", label="prefill", within=intensity
+        ),
         "now": point("arithmetic_intensity", "achieved_flops", label="decode"),
     }
     words = (
@@ -177,7 +182,7 @@ def crossing(
     """
     x_of = alt.X("x:Q", **log_axis(over, span, ticks))
     y_of = alt.Y("y:Q", **log_axis(flat, domain))
-    training, money = "var(--c-compute)", "var(--c-money)"
+    training, money = "var(--ink)", "var(--c-money)"
     layers = [
         *_lines("flat", x_of, y_of, training),
         *_lines("rising", x_of, y_of, money),
@@ -190,7 +195,7 @@ def crossing(
         "rising": grid(rising, over=over, at=spaced(*span, 40), name=names[1]),
         "flat_name": ends("flat", first=True),
         "rising_name": ends("rising", below=domain[1] / 4),
-        "now": point(at, flat),
+        "now": point(at, flat, within=span),
     }
     words = f"{names[0]}, a flat line, and {names[1].lower()}, a rising one, over time"
     return _chart(title, words, layers, recipes)
@@ -217,6 +222,8 @@ def bars(names: Mapping[str, str], *, against: str, domain: Span = (1 / 8, 8), t
     layers = [
         _of("even", x=x_of).mark_rule(color=FAINT),
         base.mark_rule(strokeWidth=8).encode(x=x_of, x2="one:Q", color=side),
+        base.mark_text(align="left", dy=-15, **HALO).encode(x=left, text=text),
+        base.mark_text(align="left", dy=15, **HALO).encode(x=left, text="label:N"),
         base.mark_text(align="left", dy=-15, fontWeight=600).encode(x=left, text=text),
         base.mark_text(align="left", dy=15, color=FAINT).encode(x=left, text="label:N"),
     ]  # fmt: skip

@@ -10,7 +10,14 @@ Recipe = Mapping[str, Any]
 
 
 def grid(
-    y: str, *, over: str, at: Sequence[float], x: str = "", by: str = "", name: str = ""
+    y: str,
+    *,
+    over: str,
+    at: Sequence[float],
+    x: str = "",
+    by: str = "",
+    name: str = "",
+    also: str = "",
 ) -> Recipe:
     """A line: `y` against `x` as `over` takes the values `at`.
 
@@ -21,6 +28,7 @@ def grid(
         x: The quantity on the other axis; `over` itself if not given.
         by: A kind: a line for each option of its picker.
         name: What the line is called; the label of `y` if not given.
+        also: A quantity whose value is drawn too, such as the corner of a roof.
     """
     return {
         "kind": "grid",
@@ -30,14 +38,31 @@ def grid(
         "y": y,
         "by": by,
         "name": name,
+        "also": also,
     }
 
 
 def point(
-    x: str, y: str | float, *, label: str = "", times: float = 1.0, pin: float = 0.0
+    x: str,
+    y: str | float,
+    *,
+    label: str = "",
+    times: float = 1.0,
+    pin: float = 0.0,
+    within: tuple[float, float] | None = None,
 ) -> Recipe:
-    """One point: quantities `times` a factor, or plain numbers; x is `pin` if that is not zero."""
-    return {"kind": "point", "x": x, "y": y, "label": label, "times": times, "pin": pin}
+    """One point: quantities `times` a factor, or plain numbers.
+
+    Args:
+        x: The quantity on the one axis.
+        y: The quantity on the other, or a number.
+        label: Words beside it, with {names} of quantities.
+        times: Factor on both.
+        pin: Where x is held, if that is not zero.
+        within: Range into which x is brought, so that a point beyond stands at the edge.
+    """
+    shared = {"kind": "point", "x": x, "y": y, "label": label, "times": times, "pin": pin}
+    return {**shared, "within": list(within) if within else None}
 
 
 def ends(of: str, *, first: bool = False, below: float = 0.0, apart: float = 1.0) -> Recipe:

@@ -138,6 +138,9 @@ def _rows(
     """The chosen lines as a table: name, x, and y or the words beside a bar."""
     for chart, data in zip(one.charts, drawn, strict=True):
         for name, recipe in chart.recipes.items():
-            if recipe["kind"] == "ratio" or (recipe["kind"] == "grid" and not recipe["by"]):
+            if recipe["kind"] == "ratio":
+                yield from ((row["series"], f"{row['x']:.3g}", row["label"]) for row in data[name])
+            if recipe["kind"] == "grid" and not recipe["by"]:
+                x, y = (one.quantities[recipe[axis]].unit for axis in "xy")
                 for row in data[name]:
-                    yield row["series"], f"{row['x']:.4g}", row.get("label") or f"{row['y']:.4g}"
+                    yield row["series"], show(row["x"], x), show(row["y"], y)

@@ -1,5 +1,6 @@
 """The rows of a chart, cooked from its recipes by polars; `rows.js` does the same in the page."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ def needed(recipes: Mapping[str, Recipe]) -> list[str]:
     """Names of the quantities that recipes draw."""
     found: list[Any] = []
     for recipe in recipes.values():
-        found += [recipe.get("x"), recipe.get("y"), *recipe.get("names", ())]
+        found += [recipe.get("x"), recipe.get("y"), recipe.get("also"), *recipe.get("names", ())]
         found += fields(recipe.get("label", ""))
     return [name for name in dict.fromkeys(found) if name in quantities]
 
@@ -76,7 +77,10 @@ def _grid(
 def _line(
     recipe: Recipe, scenario: Scenario, series: str, chosen: bool, known: Mapping[str, Quantity]
 ) -> list[Row]:
-    grid = pl.DataFrame({"at": pl.Series(recipe["at"], dtype=pl.Float64)})
+    at = recipe["at"]
+    if also := recipe["also"]:
+        at = sorted([*at, solve(also, quantities=known, **{**scenario})[also]])
+    grid = pl.DataFrame({"at": pl.Series(at, dtype=pl.Float64)})
     inputs: dict[str, Any] = {**scenario, recipe["over"]: pl.col("at")}
     solved = solve([recipe["x"], recipe["y"]], quantities=known, **inputs)
     holds = [_expression(solved[name]) > 0 for name in solved if known[name].otherwise]
@@ -98,7 +102,9 @@ def _point(recipe: Recipe, here: Situation) -> list[Row]:
     def value(of: str | float) -> float:
         return here.solution[of] * recipe["times"] if isinstance(of, str) else of
 
-    row: Row = {"x": recipe["pin"] or value(recipe["x"]), "y": value(recipe["y"])}
+    low, high = recipe["within"] or (-math.inf, math.inf)
+    x = min(high, max(low, recipe["pin"] or value(recipe["x"])))
+    row: Row = {"x": x, "y": value(recipe["y"])}
     quoted = {name: _shown(here, name) for name in fields(recipe["label"])}
     return [row | ({"label": recipe["label"].format_map(quoted)} if recipe["label"] else {})]
 

@@ -143,7 +143,11 @@ def ttft(queue_time, prefill_time, step_time):
 @quantity(unit="second*sequence/token", symbol=r"\text{TPOT}", source="inferlib", hue="decode")
 def tpot(step_time, concurrency, prefill_time, output_tokens):
     """Time per output token: the step, and the prefills of others that come between steps."""
-    return unit(step_time, "sequence/token") + concurrency * prefill_time / output_tokens
+    return unit(
+        step_time
+        + (count(concurrency) - 1) * unit(prefill_time, "sequence") / count(output_tokens),
+        "sequence/token",
+    )
 
 
 @quantity(unit="second/sequence", symbol=r"t_\text{e2e}", source="agrawal2024", hue="decode")
@@ -159,9 +163,15 @@ def user_throughput(tpot):
 
 
 @quantity(unit="token/second", symbol="X", source="pope2022", hue="decode")
-def output_throughput(concurrency, tpot):
-    """Output tokens a second of all sequences together."""
-    return concurrency / tpot
+def output_throughput(concurrency, tpot, prefill_time, output_tokens):
+    """Output tokens a second of all sequences together, each followed at once by the next."""
+    return concurrency / (tpot + prefill_time / output_tokens)
+
+
+@quantity(unit="token/second", symbol=r"X_\text{p}", source="pope2022", hue="prefill")
+def prefill_throughput(prompt_tokens, prefill_time):
+    """Input tokens a second while a prompt is read."""
+    return prompt_tokens / prefill_time
 
 
 @quantity(unit="flop/second/chip", symbol=r"F_\text{step}", source="williams2009", hue="compute")

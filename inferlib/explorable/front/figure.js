@@ -58,7 +58,12 @@ export function mount(figure, config, engine, embed, changed) {
         slot.replaceChildren(mark);
       }
     }
-    if (find("details.drawn")?.open) fillTable(find("details.drawn tbody"), config, (i) => rows(i, solved));
+    if (find("details.drawn").open) {
+      const lines = config.charts.flatMap(({ recipes }, i) =>
+        Object.entries(rows(i, solved)).flatMap(([name, data]) => listed(engine, recipes[name], data)),
+      );
+      fillTable(find("details.drawn tbody"), lines);
+    }
   }
 
   function follow() {
@@ -71,7 +76,7 @@ export function mount(figure, config, engine, embed, changed) {
       const [range, number] = box.querySelectorAll("input");
       range.value = nearest(control.stops, value);
       range.setAttribute("aria-valuetext", show(engine.table, state[control.name], control.unit));
-      if (document.activeElement !== number) number.value = Number(value.toPrecision(6));
+      if (document.activeElement !== number) number.value = boxed(control, state[control.name]);
     }
   }
 
@@ -123,26 +128,32 @@ export function mount(figure, config, engine, embed, changed) {
     changed?.(state);
   }
 
+  function bindSlider(control, range, number) {
+    const [low, high] = [control.stops[0], control.stops[control.stops.length - 1]];
+    range.addEventListener("input", () => change(control.name, control.stops[range.value] * control.scale));
+    number.addEventListener("input", () => {
+      const value = number.valueAsNumber;
+      if (value >= low && value <= high) change(control.name, value * control.scale);
+    });
+    // Leaving the box: what cannot be is brought into the range, or put back, and said.
+    number.addEventListener("change", () => {
+      const asked = number.valueAsNumber;
+      if (asked >= low && asked <= high) return;
+      const held = Math.min(high, Math.max(low, asked));
+      const told = Number.isNaN(asked) ? "That is no number" : `This goes from ${low} to ${high}`;
+      set(Number.isNaN(asked) ? {} : { [control.name]: held * control.scale }, [told]);
+      number.value = boxed(control, state[control.name]);
+      changed?.(state);
+    });
+  }
+
   function bind() {
     for (const [control, box] of boxes) {
       if (control.options) {
         box.querySelector("select").addEventListener("input", (event) => change(control.name, event.target.value));
         continue;
       }
-      const [range, number] = box.querySelectorAll("input");
-      const [low, high] = [control.stops[0], control.stops[control.stops.length - 1]];
-      range.addEventListener("input", () => change(control.name, control.stops[range.value] * control.scale));
-      number.addEventListener("input", () => {
-        const value = number.valueAsNumber;
-        if (value >= low && value <= high) change(control.name, value * control.scale);
-      });
-      number.addEventListener("change", () => {
-        const value = Math.min(high, Math.max(low, number.valueAsNumber));
-        if (Number.isFinite(value)) change(control.name, value * control.scale);
-        const held = value !== number.valueAsNumber;
-        number.value = Number((state[control.name] / control.scale).toPrecision(6));
-        if (held) find("[data-note]").textContent = `This slider runs from ${low} to ${high}.`;
-      });
+      bindSlider(control, ...box.querySelectorAll("input"));
     }
     find("[data-do='reset']").addEventListener("click", () => {
       set(startOf(config));
@@ -192,28 +203,27 @@ export function mount(figure, config, engine, embed, changed) {
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** A base value in the unit of its number box. */
+const boxed = (control, value) => Number((value / control.scale).toPrecision(6));
+
 function nearest(stops, value) {
   const gap = (i) => Math.abs(Math.log((stops[i] + 1e-12) / (value + 1e-12)));
   return stops.reduce((best, _, i) => (gap(i) < gap(best) ? i : best), 0);
 }
 
-const listed = ({ kind, by }) => kind === "ratio" || (kind === "grid" && !by);
+/** The chosen lines as rows of cells, as inferlib.explorable.render lists them. */
+function listed(engine, recipe, rows) {
+  if (recipe.kind === "ratio") return rows.map((row) => [row.series, String(Number(row.x.toPrecision(3))), row.label]);
+  if (recipe.kind !== "grid" || recipe.by) return [];
+  const [x, y] = [recipe.x, recipe.y].map((name) => engine.quantities[name].unit);
+  return rows.map((row) => [row.series, show(engine.table, row.x, x), show(engine.table, row.y, y)]);
+}
 
-function fillTable(body, config, rowsOf) {
-  const cells = (row) => [row.series ?? "", row.x, row.y ?? row.label];
-  const all = config.charts.flatMap((chart, i) =>
-    Object.entries(rowsOf(i)).flatMap(([name, rows]) =>
-      listed(chart.recipes[name]) ? rows : [],
-    ),
-  );
+function fillTable(body, lines) {
   body.replaceChildren(
-    ...all.map((row) => {
+    ...lines.map((cells) => {
       const line = document.createElement("tr");
-      for (const cell of cells(row)) {
-        const box = document.createElement("td");
-        box.textContent = typeof cell === "number" ? String(Number(cell.toPrecision(4))) : cell;
-        line.append(box);
-      }
+      for (const cell of cells) line.insertCell().textContent = cell;
       return line;
     }),
   );

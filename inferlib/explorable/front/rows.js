@@ -3,13 +3,19 @@ import { show } from "./numbers.js";
 import { conditions, order, solve } from "./model.js";
 import { inputsOf } from "./state.js";
 
+function at(engine, recipe, inputs) {
+  if (!recipe.also) return recipe.at;
+  const names = order(engine, [recipe.also], new Set(Object.keys(inputs)));
+  return [...recipe.at, solve(engine, names, inputs)[recipe.also]].sort((a, b) => a - b);
+}
+
 function line(engine, recipe, inputs, series, chosen) {
   const names = order(engine, [recipe.x, recipe.y], new Set([...Object.keys(inputs), recipe.over]));
   const holds = conditions(engine, names);
-  const at = { ...inputs };
-  return recipe.at.map((value) => {
-    at[recipe.over] = value;
-    const values = solve(engine, names, at);
+  const given = { ...inputs };
+  return at(engine, recipe, inputs).map((value) => {
+    given[recipe.over] = value;
+    const values = solve(engine, names, given);
     const feasible = holds.every((name) => values[name]);
     return { x: values[recipe.x], y: values[recipe.y], series, chosen, feasible };
   });
@@ -26,7 +32,8 @@ function grid(engine, recipe, config, state, inputs) {
 
 function point(engine, recipe, values) {
   const value = (of) => (typeof of === "string" ? values[of] * recipe.times : of);
-  const row = { x: recipe.pin || value(recipe.x), y: value(recipe.y) };
+  const [low, high] = recipe.within ?? [-Infinity, Infinity];
+  const row = { x: Math.min(high, Math.max(low, recipe.pin || value(recipe.x))), y: value(recipe.y) };
   const fill = (_, name) => show(engine.table, values[name], engine.quantities[name].unit);
   if (recipe.label) row.label = recipe.label.replace(/\{(\w+)\}/g, fill);
   return [row];

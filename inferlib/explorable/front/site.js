@@ -37,7 +37,7 @@ function boot(url) {
       if (!figures.has(id)) continue;
       moved.add(id);
       figures.get(id).figure.restore(part);
-      if (scroll) document.getElementById(id).scrollIntoView({ block: "nearest" });
+      if (scroll) reveal(document.getElementById(id));
     }
   }
 
@@ -56,14 +56,16 @@ function boot(url) {
   }
   follow(true);
   window.addEventListener("hashchange", () => follow(true));
+  window.addEventListener("popstate", () => follow(false));
   for (const link of document.querySelectorAll("a.set-state")) {
     link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       const id = link.hash.slice(3).split(";")[0];
-      history.replaceState(null, "", link.hash);
+      history.pushState(null, "", link.hash);
       follow(false);
       keep(id);
-      document.getElementById(id)?.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+      reveal(document.getElementById(id));
     });
   }
   window.inferlib = {
@@ -86,6 +88,14 @@ function reachable(known) {
   return Object.keys(engine.quantities).filter((name) => able.has(name));
 }
 
+// The sentence and the chart of a figure into view, if they are not.
+function reveal(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  const chart = element.querySelector(".chart").getBoundingClientRect();
+  if (top >= 0 && Math.min(bottom, chart.bottom) <= window.innerHeight) return;
+  element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+}
+
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function later(work, wait) {
@@ -98,7 +108,6 @@ function later(work, wait) {
 
 async function copy(button, config, figure) {
   const link = `${location.href.split("#")[0]}#x=${segment(config, figure.state)}`;
-  const label = button.textContent;
   try {
     await navigator.clipboard.writeText(link);
     button.textContent = "Copied";
@@ -106,7 +115,7 @@ async function copy(button, config, figure) {
     history.replaceState(null, "", link);
     button.textContent = "The link is in the address bar";
   }
-  setTimeout(() => (button.textContent = label), 2000);
+  setTimeout(() => (button.textContent = "Copy link"), 2000);
 }
 
 if (document.currentScript) {
