@@ -100,7 +100,7 @@ NOT_PROSE = [
     re.compile(r"<?\bhttps?://\S+"),
     re.compile(r"</?[A-Za-z][^>]*>"),
     re.compile(r"\[\^[\w-]+\]"),
-    re.compile(r"^ *(?:[-*+] +)?\d+[.)](?= )", re.M),  # the number of an item
+    re.compile(r"^ *(?:[-*+] +)?(?:\*\*)?\d+[.)](?= )", re.M),  # the number of an item
 ]
 
 
@@ -189,7 +189,7 @@ def made(markdown: str, output: str = "", **exceptions: str) -> Any:
         ("Set `batch=64`, or {cite:p}`pope2022`, $x = 3$, $$y^{12}$$ and \\(7\\).", ""),
         ("[here](#x=roofline;concurrency:64) and [there](page.md#part-2), https://a.example/7", ""),
         ('<details class="h2" data-n="5"><summary>More</summary></details>', ""),
-        ("1. first\n2. second\n\n   3. third", ""),
+        ("1. first\n2. second\n\n   3. third\n\n**4. On paper.** Fourth.", ""),
         ("```python\nx = 3\n```\n\n```{bibliography}\n:keyprefix: a5\n```", ""),
         ("```{margin}\nof 3.35 TB/s\n```\n\n:::{note}\n3.35 TB/s\n:::", "3.35 TB/s"),
     ],

@@ -123,7 +123,7 @@ COMMAND = """async (name) => {
 def command(page: Page, name: str) -> None:
     """Give JupyterLab a command, and wait until it has been done without an error in a cell."""
     page.evaluate(f"(name) => void ({COMMAND})(name)", name)
-    page.wait_for_selector("body[data-done]")
+    page.wait_for_selector("body[data-done]", state="attached")
     assert page.locator("body").get_attribute("data-done") == "true"
 
 

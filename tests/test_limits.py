@@ -242,13 +242,16 @@ def test_more_chips_share_the_work_and_talk_more(situation: il.Scenario) -> None
 
 @given(situations())
 def test_a_busy_system_earns_its_price(situation: il.Scenario) -> None:
-    bills = ["cost_per_input_token", "cost_per_output_token", "cost_per_request", "tpot"]
-    found = il.solve([*bills, "system_price"], **situation.but(utilization=1))
-    requests = found["concurrency"] / (found["output_tokens"] * found["tpot"])
+    bills = ["cost_per_input_token", "cost_per_output_token", "cost_per_request", "system_price"]
+    found = il.solve([*bills, "tpot"], **situation.but(utilization=1))
+    each = found["prefill_time"] + found["output_tokens"] * found["tpot"]  # one after the other
+    requests = found["concurrency"] / each
     tokens_in, tokens_out = (requests * found[n] for n in ("prompt_tokens", "output_tokens"))
     earned = tokens_in * found["cost_per_input_token"] + tokens_out * found["cost_per_output_token"]
     assert earned == pytest.approx(found["system_price"], rel=1e-9)
     assert requests * found["cost_per_request"] == pytest.approx(found["system_price"], rel=1e-9)
+    written = value("output_throughput", situation)
+    assert written == pytest.approx(requests * found["output_tokens"], rel=1e-9)
 
 
 @given(situations(), st.floats(0.01, 1))

@@ -107,7 +107,13 @@ def slider(
         )
     if log and low <= 0:
         raise ValueError(f"the slider of '{name}' starts at {low}; a log slider must start above 0")
-    return Slider(name, label or one.label, box, scale, _stops(low, high, log, doubling, steps))
+    return Slider(
+        name,
+        label or one.label.partition(":")[0],
+        box,
+        scale,
+        _stops(low, high, log, doubling, steps),
+    )
 
 
 def _stops(low: float, high: float, log: bool, doubling: bool, steps: int) -> tuple[float, ...]:
