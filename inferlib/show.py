@@ -93,7 +93,16 @@ STEPS: Mapping[str, Steps] = {
 
 
 def show(value: float, unit: str = "1", digits: int = 3) -> str:
-    """A number with its unit, rounded to so many digits; whole counts below a million are not."""
+    """A number with its unit, rounded to so many digits; whole counts below a million are not.
+
+    Args:
+        value: The number, in the unit.
+        unit: A base unit of a quantity.
+        digits: Significant digits.
+
+    Raises:
+        LookupError: The unit has no steps to print it by.
+    """
     if unit not in STEPS:
         raise LookupError(f"no way to show the unit '{unit}'; add its steps to inferlib.show.STEPS")
     if value < 0:

@@ -53,7 +53,8 @@ def touch_everything(page: Page, name: str) -> None:
 def assert_accessible(page: Page) -> None:
     """Axe finds nothing, and nothing sticks out of the page."""
     found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    places = [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+    assert not places, "\n".join(places)
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not page.evaluate(wide), "the page scrolls sideways"
 
@@ -70,8 +71,9 @@ def test_accessible_before_and_after_it_is_touched(
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
     wake(page)
     assert_accessible(page)
-    touch_everything(page, name)
-    assert_accessible(page)
+    if page.locator("figure.explorable, article details").count():
+        touch_everything(page, name)
+        assert_accessible(page)
 
 
 @each_page_with_figures

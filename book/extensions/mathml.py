@@ -57,7 +57,7 @@ def rendered(node: nodes.Element, display: bool) -> str:
     try:
         return mathml(latex, display)
     except Exception as error:  # the parser raises classes of its own, and bare ones
-        log.warning("formula %r: %s", latex, error or type(error).__name__, location=node)
+        log.warning("formula not written: %s", error or repr(error), location=node)
         return f"<code>{escape(latex)}</code>"
 
 

@@ -165,7 +165,7 @@ def user_throughput(tpot):
 @quantity(unit="token/second", symbol="X", source="pope2022", hue="decode")
 def output_throughput(concurrency, tpot, prefill_time, output_tokens):
     """Output tokens a second of all sequences together, each followed at once by the next."""
-    return concurrency / (tpot + prefill_time / output_tokens)
+    return concurrency / (tpot + unit(prefill_time / output_tokens, "sequence"))
 
 
 @quantity(unit="token/second", symbol=r"X_\text{p}", source="pope2022", hue="prefill")

@@ -1,7 +1,7 @@
 // One explorable: its controls bound to its state, and everything that follows the state.
 import { show } from "./numbers.js";
 import { order, solve } from "./model.js";
-import { inputsOf, namesOf, restore, startOf } from "./state.js";
+import { inputsOf, namesOf, read, restore, startOf } from "./state.js";
 import { answer, reason } from "./words.js";
 import { draw } from "./rows.js";
 
@@ -137,11 +137,8 @@ export function mount(figure, config, engine, embed, changed) {
     });
     // Leaving the box: what cannot be is brought into the range, or put back, and said.
     number.addEventListener("change", () => {
-      const asked = number.valueAsNumber;
-      if (asked >= low && asked <= high) return;
-      const held = Math.min(high, Math.max(low, asked));
-      const told = Number.isNaN(asked) ? "That is no number" : `This goes from ${low} to ${high}`;
-      set(Number.isNaN(asked) ? {} : { [control.name]: held * control.scale }, [told]);
+      const { value, note } = read(control, number.value);
+      if (note) set(value === undefined ? {} : { [control.name]: value }, [note]);
       number.value = boxed(control, state[control.name]);
       changed?.(state);
     });

@@ -56,6 +56,9 @@ export function segment(config, state) {
   return [config.id, ...pairs, `data:${config.data}`].join(";");
 }
 
+// Much more than any page needs; what is beyond is left out, from a whole setting on.
+const LONGEST = 10000;
+
 /** The segments of a link's hash by figure. */
 export function segments(hash) {
   const found = new Map();
@@ -66,7 +69,8 @@ export function segments(hash) {
   } catch {
     return found;
   }
-  for (const part of text.slice(0, 10000).split("~")) found.set(part.split(";")[0], part);
+  if (text.length > LONGEST) text = text.slice(0, text.lastIndexOf(";", LONGEST));
+  for (const part of text.split("~")) found.set(part.split(";")[0], part);
   return found;
 }
 
