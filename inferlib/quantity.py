@@ -135,7 +135,7 @@ def order(
         if name not in graph:
             one = _find(name, quantities)
             graph[name] = () if name in given else one.needs
-            queue += [*graph[name], *one.requires, *one.words]
+            queue += () if name in given else (*one.needs, *one.requires, *one.words)
     try:
         return list(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
@@ -200,7 +200,8 @@ def solve(
     solved: dict[str, Any] = {}
     for name in order(want, quantities, given):
         solved[name] = _value(quantities[name], given, solved)
-    return Solution(solved, _reasons(solved, quantities))
+    calculated = {name: value for name, value in solved.items() if name not in given}
+    return Solution(solved, _reasons(calculated, solved, quantities))
 
 
 def _value(one: Quantity, values: Mapping[str, Any], solved: Mapping[str, Any]) -> Any:
@@ -231,10 +232,12 @@ def check(one: Quantity, value: Any) -> Any:
     return value
 
 
-def _reasons(solved: Mapping[str, Any], quantities: Mapping[str, Quantity]) -> dict[str, str]:
+def _reasons(
+    calculated: Mapping[str, Any], solved: Mapping[str, Any], quantities: Mapping[str, Quantity]
+) -> dict[str, str]:
     return {
         name: sentence(quantities[name], solved, quantities)
-        for name, value in solved.items()
+        for name, value in calculated.items()
         if quantities[name].otherwise and isinstance(value, int | float) and not value
     }
 

@@ -23,9 +23,8 @@ from inferlib.trace import latex, module, trace
 FORMULAS = [one for one in quantities.values() if one.formula]
 INPUTS = [one for one in quantities.values() if not one.formula]
 # Names that mean something else in a Vega expression.
-VEGA = set(
-    ["datum", "event", "item", "parent", "width", "height", "padding", "autosize", "background", "E", "PI", "LN2", "LN10", "SQRT2", "NaN", "MIN_VALUE", "MAX_VALUE"]
-)
+VEGA = {"datum", "event", "item", "parent", "width", "height", "padding", "autosize", "background"}
+VEGA |= {"E", "PI", "LN2", "LN10", "LOG2E", "LOG10E", "SQRT2", "SQRT1_2", "NaN"}
 
 
 def names(group: list[il.Quantity]) -> list[str]:
@@ -189,7 +188,7 @@ def test_gathering_refuses_unknown_needs_doubles_and_circles() -> None:
     with pytest.raises(ValueError, match="'chips' is declared twice"):
         gather(*modules(one=chips, two=twice))
     a, b = make("a", lambda b: b, ("b",)), make("b", lambda a: a, ("a",))
-    with pytest.raises(ValueError, match="circle: .*a -> b|b -> a"):
+    with pytest.raises(ValueError, match=r"circle: .*(a -> b|b -> a)"):
         gather(*modules(a=a, b=b))
 
 

@@ -11,7 +11,7 @@ export function order(engine, want, known) {
     if (needed.has(name)) continue;
     needed.add(name);
     const { needs, requires, words } = engine.quantities[name];
-    queue.push(...(known.has(name) ? [] : needs), ...requires, ...words);
+    if (!known.has(name)) queue.push(...needs, ...requires, ...words);
   }
   return Object.keys(engine.quantities).filter((name) => needed.has(name));
 }
