@@ -25,7 +25,7 @@ INPUTS = (
     given(
         "link_bandwidth",
         unit="byte/second",
-        symbol="l",
+        symbol=r"\ell",
         label="Bandwidth of a chip's links, one way (0 if none is known)",
         source="catalog",
         hue="network",
