@@ -52,6 +52,7 @@ def touch_everything(page: Page, name: str) -> None:
 
 def assert_accessible(page: Page) -> None:
     """Axe finds nothing, and nothing sticks out of the page."""
+    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
     found = Axe().run(page).response["violations"]
     places = [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
     assert not places, "\n".join(places)

@@ -44,11 +44,14 @@ CONFIG: dict[str, Any] = {
 
 
 def _inline(spec: dict[str, Any], **_: Any) -> dict[str, str]:
-    return {"text/html": f'<div class="plain-chart">{vlc.vegalite_to_svg(spec)}</div>'}
+    svg = vlc.vegalite_to_svg(spec)
+    box = '<div class="plain-chart" tabindex="0" role="group" aria-label="Chart">'
+    return {"text/html": f"{box}{svg}</div>"}
 
 
-# A chart that a cell of the book shows by itself is drawn at build: Altair's own way asks a CDN.
+# A chart that a cell shows by itself is drawn here: Altair's usual way asks a CDN for Vega.
+alt.renderers.register("inferlib", _inline)
+if alt.renderers.active == "default":
+    alt.renderers.enable("inferlib")
 if os.environ.get("INFERLIB_BOOK"):
-    alt.renderers.register("book", _inline)
-    alt.renderers.enable("book")
     alt.theme.register("book", enable=True)(lambda: {"config": CONFIG})  # type: ignore[typeddict-item]
