@@ -99,12 +99,15 @@ def curve(
     room = (span[1] / span[0]) ** (0.3 if by else 0.02)
     x_of = alt.X("x:Q", **log_axis(over, (span[0] * 0.8, span[1] * room), ticks))
     y_of = alt.Y("y:Q", **log_axis(y, domain, y_ticks))
-    at = spaced(*span, 48)
+    at = spaced(*span, 28)
     recipes = {"rows": grid(y, over=over, at=at), "now": point(over, y)}
     layers = [*_lines("rows", x_of, y_of, MODELLED), *_ring(x_of, y_of)]
     if by:
         apart = (domain[1] / domain[0]) ** (17 / HEIGHT)
-        recipes |= {"others": grid(y, over=over, at=at, by=by), "ends": ends("others", apart=apart)}
+        recipes |= {
+            "others": grid(y, over=over, at=at[::3], by=by),
+            "ends": ends("others", apart=apart),
+        }
         colour = alt.condition("datum.chosen", alt.value(MODELLED), alt.value(FAINT))
         names = _text("ends", "series", colour, x_of, y_of, align="left", dx=6)
         layers = [*_lines("others", x_of, y_of, FAINT, strokeWidth=1.25), *layers, names]
@@ -146,7 +149,7 @@ def roofline(
         "roof": grid(
             "attainable_flops", over="arithmetic_intensity", at=intensity, also="ridge_intensity"
         ),
-        "path": grid("achieved_flops", over=over, at=spaced(*span, 40), x="arithmetic_intensity"),
+        "path": grid("achieved_flops", over=over, at=spaced(*span, 28), x="arithmetic_intensity"),
         "ridge": point("ridge_intensity", "chip_flops"),
         "foot": point("ridge_intensity", flops[0], label="ridge"),
         "slope": point("ridge_intensity", "chip_flops", times=0.4, label="bandwidth binds"),

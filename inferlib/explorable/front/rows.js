@@ -9,13 +9,30 @@ function at(engine, recipe, inputs) {
   return [...recipe.at, solve(engine, names, inputs)[recipe.also]].sort((a, b) => a - b);
 }
 
+const plans = new WeakMap();
+
+// What a line needs, and what of it moves as the line is drawn; the same at every state.
+function plan(engine, recipe, inputs) {
+  if (!plans.has(recipe)) {
+    const known = new Set([...Object.keys(inputs), recipe.over]);
+    const names = order(engine, [recipe.x, recipe.y], known);
+    const moving = new Set([recipe.over]);
+    for (const name of names) {
+      if (!known.has(name) && engine.quantities[name].needs.some((need) => moving.has(need))) moving.add(name);
+    }
+    moving.delete(recipe.over);
+    plans.set(recipe, { names, moving: [...moving], holds: conditions(engine, names) });
+  }
+  return plans.get(recipe);
+}
+
 function line(engine, recipe, inputs, series, chosen) {
-  const names = order(engine, [recipe.x, recipe.y], new Set([...Object.keys(inputs), recipe.over]));
-  const holds = conditions(engine, names);
-  const given = { ...inputs };
+  const { names, moving, holds } = plan(engine, recipe, inputs);
+  const still = solve(engine, names, inputs);
   return at(engine, recipe, inputs).map((value) => {
-    given[recipe.over] = value;
-    const values = solve(engine, names, given);
+    const values = Object.create(still);
+    values[recipe.over] = value;
+    for (const name of moving) values[name] = engine.formulas[name](values);
     const feasible = holds.every((name) => values[name]);
     return { x: values[recipe.x], y: values[recipe.y], series, chosen, feasible };
   });
