@@ -21,7 +21,16 @@ from inferlib.mathml import mathml
 from inferlib.quantity import Quantity
 from inferlib.trace import latex
 
-READING_ORDER = ("architecture", "memory", "compute", "latency", "cost", "energy", "training")
+READING_ORDER = (
+    "architecture",
+    "attention",
+    "memory",
+    "compute",
+    "latency",
+    "cost",
+    "energy",
+    "training",
+)
 OWN = {  # sources that are this book itself, in words
     "inferlib": "definition of this book",
     "catalog": "tables of this book",

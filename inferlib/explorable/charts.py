@@ -96,7 +96,7 @@ def curve(
         ticks: Where the x axis has labels; powers of ten if not given.
         y_ticks: The same for the y axis.
     """
-    room = (span[1] / span[0]) ** (0.3 if by else 0.02)
+    room = (span[1] / span[0]) ** (0.36 if by else 0.02)
     x_of = alt.X("x:Q", **log_axis(over, (span[0] * 0.8, span[1] * room), ticks))
     y_of = alt.Y("y:Q", **log_axis(y, domain, y_ticks))
     at = spaced(*span, 28)
@@ -110,7 +110,11 @@ def curve(
         }
         colour = alt.condition("datum.chosen", alt.value(MODELLED), alt.value(FAINT))
         names = _text("ends", "series", colour, x_of, y_of, align="left", dx=6)
-        layers = [*_lines("others", x_of, y_of, FAINT, strokeWidth=1.25), *layers, names]
+        layers = [
+            *_lines("others", x_of, y_of, FAINT, strokeWidth=1.25, interpolate="monotone"),
+            *layers,
+            names,
+        ]
     words = f"{quantities[y].label} over {quantities[over].label.lower()}, both on log axes"
     return _chart(title, words, layers, recipes)
 
