@@ -144,7 +144,7 @@ def picker(
     """
     if kind not in KINDS:
         raise LookupError(f"no kind is called '{kind}'; {suggest(kind, KINDS) or ', '.join(KINDS)}")
-    names = {option: _display(kind, option) for option in options}
+    names = {option: display(kind, option) for option in options}
     if alias and start not in names:
         raise LookupError(
             f"the picker '{alias}' starts with '{start}', which is not among its options"
@@ -152,7 +152,8 @@ def picker(
     return Picker(alias or kind, kind, label or _LABELS[kind], names, start)
 
 
-def _display(kind: str, option: str) -> str:
+def display(kind: str, option: str) -> str:
+    """What people call a row of the catalog."""
     read = {
         "model": catalog.model,
         "chip": catalog.chip,

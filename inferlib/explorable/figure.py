@@ -10,7 +10,7 @@ from typing import Any
 from inferlib import catalog
 from inferlib.explorable import rows, words
 from inferlib.explorable.charts import Chart
-from inferlib.explorable.controls import Picker, Slider
+from inferlib.explorable.controls import Picker, Slider, display
 from inferlib.explorable.tables import tables
 from inferlib.formulas import quantities as all_quantities
 from inferlib.quantity import Quantity, order, solve, suggest
@@ -88,7 +88,7 @@ class Explorable:
         scenario = self.scenario(state, alias)
         full = {**self.state, **state}
         names = {one.name: one.options[str(full[one.name])] for one in self.pickers}
-        usual = {kind: _usual(kind, scenario.kinds[kind]) for kind in KINDS}
+        usual = {kind: display(kind, scenario.kinds[kind]) for kind in KINDS}
         if alias:
             names[self.aliases[alias]] = names[alias]
         return words.Situation(
@@ -115,7 +115,7 @@ class Explorable:
             "data": catalog.AS_OF.isoformat(),
             "base": {n: v for n, v in self.start.items() if n in order(self.want, self.quantities)},
             "kinds": dict(self.start.kinds),
-            "usual": {kind: _usual(kind, self.start.kinds[kind]) for kind in KINDS},
+            "usual": {kind: display(kind, self.start.kinds[kind]) for kind in KINDS},
             "aliases": dict(self.aliases),
             "tables": tables(self.start, self.pickers, order(self.want, self.quantities)),
             "controls": [self._control(one) for one in self.controls],
@@ -150,16 +150,6 @@ class Explorable:
         from inferlib.explorable.widget import widget
 
         return widget(self)
-
-
-def _usual(kind: str, name: str) -> str:
-    read = {
-        "model": catalog.model,
-        "chip": catalog.chip,
-        "weights": catalog.dtype,
-        "kv": catalog.dtype,
-    }
-    return read[kind](name)["name"] if kind in read else name
 
 
 def explore(
