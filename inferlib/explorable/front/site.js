@@ -59,9 +59,10 @@ function boot(url) {
   window.addEventListener("popstate", () => follow(false));
   for (const link of document.querySelectorAll("a.set-state")) {
     link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
       const id = link.hash.slice(3).split(";")[0];
+      const elsewhere = link.pathname !== location.pathname || !figures.has(id);
+      if (elsewhere || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
       history.pushState(null, "", link.hash);
       follow(false);
       keep(id);
