@@ -3,8 +3,8 @@
 import math
 import random
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from conftest import watch
@@ -22,6 +22,7 @@ from fixture_figures import (
     state_of,
     written,
 )
+from fixture_hostile import WRONG, hostile
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from inferlib.explorable.controls import Picker, Slider
@@ -180,6 +181,22 @@ def test_links_in_the_text_set_the_figure(page: Page, origin: str, name: str, id
         assert look(page, id).note == ""
 
 
+def test_a_link_to_a_state_on_another_page_leads_there(page: Page, origin: str, site: Path) -> None:
+    (here, _), (there, id) = FIGURES[0], FIGURES[-1]
+    assert here != there
+    one = written(there)[id]
+    texts = drawn_at_random(one, random.Random(id))
+    added = f'<p><a class="set-state" href="../{there}{link(one, texts)}">There</a></p></article>'
+    html = (site / here).read_text(encoding="utf-8").replace("</article>", added, 1)
+    page.route(f"**/{here}", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{origin}/{here}")
+    page.get_by_role("link", name="There", exact=True).click()
+    page.wait_for_url(lambda address: address.startswith(f"{origin}/{there}"))
+    page.locator(f"figure#{id}").scroll_into_view_if_needed()
+    page.wait_for_selector(f"figure#{id}[data-ready]")
+    assert_follows(page, one, state_of(one, texts))
+
+
 @each_figure
 def test_many_updates_leave_nothing_behind(page: Page, origin: str, name: str, id: str) -> None:
     show_figure(page, f"{origin}/{name}", id)
@@ -202,47 +219,6 @@ def test_many_updates_leave_nothing_behind(page: Page, origin: str, name: str, i
     page.evaluate(update, [id, 500])
     assert page.evaluate(update, [id, 0]) == first
     assert look(page, id).rows == rows
-
-
-# What may stand in a link in the place of a value.
-JUNK = (
-    "", " ", "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1e-999", "-5", "9" * 400, "0x10",
-    "1_000", "1,5", "٣", "true", "null", "undefined", "[]", "{}", '{"a":1}', "[object Object]",
-    "__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "javascript:alert(1)",
-    "<script>window.__pwned=1</script>", "<img src=x onerror=window.__pwned=1>",
-    '"><svg onload=window.__pwned=1>', "${window.__pwned=1}", "{{7*7}}", "\u0000", "\u202eabc",
-    "😀", "%", "a=b&c=d", "A" * 1000,
-)  # fmt: skip
-NAMES = ("__proto__", "constructor", "prototype", "nothing", "<b>", "", "data", "id", "start")
-# Whole hashes that are no link to a state.
-WRONG = (
-    "#x=", "#x", "#x=;;;", "#x=~~~", "#x=%E0%A4%A", "#x={id};%zz", "#x=%", "#x=__proto__;a:1",
-    "#x=constructor", "#x={id}", "#x={id};", "#x={id};;:;::", "#x={id};" + "~{id}" * 5000,
-    "#x=<script>window.__pwned=1</script>", "#<img src=x onerror=window.__pwned=1>",
-    "#x=" + "A" * 100_000, "#x={id}" + ";a:1" * 25_000, "#y={id};a:1", "#x=../../etc/passwd",
-)  # fmt: skip
-
-
-def hostile(one: Explorable, draw: random.Random) -> tuple[str, dict[str, str], bool]:
-    """A link with junk, the good values that must hold, and whether it has anything to refuse."""
-    kept: dict[str, str] = {}
-    pairs, refused = [], False
-    for _ in range(draw.randint(1, 6)):
-        name, text, good = _pair(one, draw)
-        pairs.append(f"{name}:{quote(text) if draw.random() < 0.5 else text.replace('%', '%25')}")
-        refused = refused or not good
-        kept = {k: v for k, v in kept.items() if k != name} | ({name: text} if good else {})
-    return f"#x={';'.join([one.id, *pairs])}", kept, refused
-
-
-def _pair(one: Explorable, draw: random.Random) -> tuple[str, str, bool]:
-    names = [control.name for control in one.controls]
-    if draw.random() < 0.4:
-        texts = drawn_at_random(one, draw)
-        name = draw.choice(names)
-        return name, texts[name], True
-    name = draw.choice(NAMES if draw.random() < 0.3 else names)
-    return name, draw.choice(JUNK), False
 
 
 def assert_allowed(one: Explorable, state: Mapping[str, Any]) -> None:
