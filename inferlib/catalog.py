@@ -50,8 +50,11 @@ _SCHEMAS = {
         ("text", FILLED, "name org released"),
         ("1", ABOVE, "layers model_width vocabulary embedding_matrices query_heads kv_heads"),
         ("1", ZERO, "head_size query_rank kv_rank nope_size rope_size value_size"),
-        ("1", ZERO, "full_layers window_layers"),
-        ("token/sequence", ZERO, "window"),
+        ("1", ZERO, "attention_gates full_layers window_layers linear_layers"),
+        ("token/sequence", ZERO, "window selected_tokens"),
+        ("1", ZERO, "index_heads index_size linear_key_heads linear_key_size"),
+        ("1", ZERO, "linear_value_heads linear_value_size convolution_width"),
+        ("byte", ZERO, "bytes_per_state_value"),
         ("1", ZERO, "dense_layers ffn_width"),
         ("1", ABOVE, "ffn_matrices"),
         ("1", ZERO, "moe_layers experts experts_per_token expert_width shared_width"),
@@ -201,7 +204,8 @@ def read(name: str, folder: Path | None = None) -> pl.DataFrame:
     flags = [column.name for column in schema(name) if column.unit == "flag"]
     frame = text.with_columns(col(numbers).cast(pl.Float64, strict=False), col(flags) == "true")
     if name == "models":
-        for parts in (("full_layers", "window_layers"), ("dense_layers", "moe_layers")):
+        seen = ("full_layers", "window_layers", "linear_layers")
+        for parts in (seen, ("dense_layers", "moe_layers")):
             bad = pl.sum_horizontal(parts) != col("layers")
             _refuse(name, frame, "layers", bad, f"let it be {' + '.join(parts)}")
     if name == "prices":

@@ -13,24 +13,37 @@ from polars import col
 from inferlib import catalog
 
 TABLES = ("chips", "models", "dtypes", "prices")
+LINEAR = [c.name for c in catalog.schema("models") if c.name.startswith("linear_")]
+LINEAR += ["convolution_width", "bytes_per_state_value"]
+SPARSE = ("selected_tokens", "index_heads", "index_size")
 ROOT = Path(__file__).parents[1]
 
 
 def parameters(m: dict) -> float:
     """Parameters of a model, written out a second time: the formulas must not check themselves."""
     width, heads, query = m["model_width"], m["query_heads"], m["nope_size"] + m["rope_size"]
-    attention = width * m["head_size"] * (2 * heads + 2 * m["kv_heads"])
+    gates = m["attention_gates"]
+    attention = width * m["head_size"] * ((2 + gates) * heads + 2 * m["kv_heads"])
     if m["kv_rank"]:
         rank = m["query_rank"]
         attention += rank * (width + 1 + heads * query) if rank else width * heads * query
         attention += width * (m["kv_rank"] + m["rope_size"] + heads * m["value_size"])
         attention += m["kv_rank"] * (1 + heads * (m["nope_size"] + m["value_size"]))
+    attention += m["index_size"] * (m["query_rank"] * m["index_heads"] + width + 2)
+    attention += m["index_heads"] * width
+    keys = m["linear_key_heads"] * m["linear_key_size"]
+    values = m["linear_value_heads"] * m["linear_value_size"]
+    linear = width * (2 * keys + values) + 2 * width * values  # queries, keys, values; gate, output
+    linear += (2 * keys + values) * m["convolution_width"] + m["linear_value_size"]
+    linear += 2 * m["linear_value_heads"] * (width + 1)  # two numbers for each head, two biases
     small = m["small_values_per_layer"] + m["norms_per_layer"] * width
     inner = m["experts"] * m["expert_width"] + m["shared_width"]
     expert_layer = width * (m["experts"] + m["ffn_matrices"] * inner)
     dense_layer = m["ffn_matrices"] * width * m["ffn_width"]
     return (
-        m["layers"] * (attention + small)
+        (m["full_layers"] + m["window_layers"]) * attention
+        + m["linear_layers"] * linear
+        + m["layers"] * small
         + m["dense_layers"] * dense_layer
         + m["moe_layers"] * expert_layer
         + width * (1 + m["embedding_matrices"] * m["vocabulary"])
@@ -96,7 +109,7 @@ def test_no_row_claims_more_than_it_knows(table):
 
 
 def test_kinds_are_few():
-    assert set(catalog.models()["attention"]) == {"mha", "gqa", "mqa", "mla", "window"}
+    assert set(catalog.models()["attention"]) == {"mha", "gqa", "mqa", "mla", "window", "linear"}
     assert set(catalog.models()["native_dtype"]) <= set(catalog.dtypes()["dtype"])
     assert set(catalog.chips()["status"]) == {"shipping", "in production", "announced"}
     assert set(catalog.prices("2024-12-01")["basis"]) == {"reserved"}
@@ -167,6 +180,11 @@ def test_shapes_of_models_make_sense():
         (col("window") > 0) == (col("window_layers") > 0),
         (col("attention") == "window") == (col("window_layers") > 0),
         (col("attention") == "mla") == latent,
+        (col("attention") == "linear") == (col("linear_layers") > 0),
+        *((col(name) > 0) == (col("linear_layers") > 0) for name in LINEAR),
+        *((col(name) > 0) == (col("index_heads") > 0) for name in SPARSE),
+        (col("index_size") == 0) | (col("query_rank") > 0),
+        col("attention_gates").is_in([0.0, 1.0]),
         (col("head_size") > 0) != latent,
         pl.when(latent).then(pl.min_horizontal("nope_size", "rope_size", "value_size") > 0)
         .otherwise(pl.max_horizontal("nope_size", "rope_size", "value_size", "query_rank") == 0),

@@ -80,7 +80,8 @@ def test_the_third_matrix_of_a_gated_network_is_counted() -> None:
 
 @pytest.mark.parametrize("model", WITH_EXPERTS)
 def test_a_token_works_with_and_reads_the_active_parameters_alone(model: str) -> None:
-    alone = served(model, weights="bf16", prefill_attention_values=0)
+    attention = {"prefill_attention_values": 0, "index_values": 0, "state_flops_per_token": 0}
+    alone = served(model, weights="bf16", **attention)
     table = (alone["embedding_matrices"] - 1) * value("head_parameters", alone)
     used = value("active_parameters", alone) - table
     assert used < 0.6 * value("parameters", alone)
@@ -103,7 +104,7 @@ def test_a_batch_reads_more_than_the_experts_of_one_token_and_less_than_all(mode
 
 @pytest.mark.parametrize("model", DENSE)
 def test_decode_is_bound_by_arithmetic_at_a_large_batch(model: str) -> None:
-    short = served(model, prompt_tokens=1, output_tokens=1)
+    short = served(model, prompt_tokens=1, output_tokens=1, state_bytes_per_sequence=0)
     few, many = (il.solve("roofline_time", **short.but(concurrency=b)) for b in (1, 4096))
     assert few["roofline_time"] == few["memory_time"] > few["compute_time"]
     assert many["roofline_time"] == many["compute_time"] > many["memory_time"]
@@ -168,7 +169,7 @@ def test_a_dense_model_reads_all_but_the_input_table(model: str) -> None:
 
 @given(situations())
 def test_a_window_wider_than_the_context_is_none(situation: il.Scenario) -> None:
-    layers = situation["layers"]
+    layers, situation = situation["layers"], situation.but(selected_tokens=0, index_heads=0)
     wide = situation.but(full_layers=0, window_layers=layers, window=1e8)
     full = situation.but(full_layers=layers, window_layers=0, window=0)
     names = ("kv_bytes_per_sequence", "attended_pairs", "attention_flops_per_token")

@@ -24,6 +24,8 @@ from inferlib.trace import latex
 READING_ORDER = (
     "architecture",
     "attention",
+    "linear",
+    "sparse",
     "memory",
     "compute",
     "latency",

@@ -7,9 +7,13 @@ from inferlib.formulas import (
     cost,
     energy,
     latency,
+    linear,
     memory,
+    sparse,
     training,
 )
 from inferlib.quantity import gather
 
-quantities = gather(architecture, attention, memory, compute, latency, cost, energy, training)
+quantities = gather(
+    architecture, attention, linear, sparse, memory, compute, latency, cost, energy, training
+)

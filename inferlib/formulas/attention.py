@@ -70,15 +70,24 @@ INPUTS = (
         source="deepseek2024v2",
         high=1e4,
     ),
+    given(
+        "attention_gates",
+        unit="1",
+        symbol=r"m_\text{gate}",
+        label="Gates of a head's output, each as large as its queries (0 without)",
+        source="qiu2025",
+        high=1,
+    ),
 )
 
 
 @quantity(unit="1", symbol=r"N_\text{gqa}", source="ainslie2023")
-def grouped_attention_parameters(model_width, head_size, query_heads, kv_heads):
+def grouped_attention_parameters(model_width, head_size, query_heads, kv_heads, attention_gates):
     """Attention weights of a layer, grouped heads."""
     return (
         model_width * head_size * (query_heads + 2 * kv_heads)
         + query_heads * head_size * model_width
+        + attention_gates * query_heads * head_size * model_width
     )
 
 
@@ -107,6 +116,15 @@ def latent_attention_parameters(
 
 
 @quantity(unit="1", symbol=r"N_\text{att}", source="vaswani2017")
-def attention_parameters(layers, grouped_attention_parameters, latent_attention_parameters):
+def attention_parameters(
+    layers,
+    linear_layers,
+    grouped_attention_parameters,
+    latent_attention_parameters,
+    index_parameters,
+    linear_attention_parameters,
+):
     """Attention weights of all layers."""
-    return layers * (grouped_attention_parameters + latent_attention_parameters)
+    return (layers - linear_layers) * (
+        grouped_attention_parameters + latent_attention_parameters + index_parameters
+    ) + linear_layers * linear_attention_parameters

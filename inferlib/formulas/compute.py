@@ -1,6 +1,6 @@
 """The arithmetic of prefill and of decode, and the roofline over both."""
 
-from inferlib.ops import count, maximum, minimum, unit
+from inferlib.ops import count, maximum, minimum, unit, where
 from inferlib.quantity import given, quantity
 
 INPUTS = (
@@ -67,17 +67,28 @@ def prefill_attention_values(query_heads, head_size, nope_size, rope_size, value
 
 @quantity(unit="flop/token", symbol=r"\phi_\text{att}", source="austin2025", hue="compute")
 def attention_flops_per_token(
-    decode_attention_values, mean_context, full_layers, window_layers, window
+    decode_attention_values,
+    attended_context,
+    mean_context,
+    full_layers,
+    window_layers,
+    window,
+    index_values,
+    state_flops_per_token,
 ):
-    """Arithmetic of a decoded token with the tokens before it."""
-    return unit(
-        2
-        * decode_attention_values
-        * (
-            full_layers * count(mean_context)
-            + window_layers * minimum(count(mean_context), count(window))
-        ),
-        "flop/token",
+    """Arithmetic of a decoded token with the tokens before it, or with the states of them."""
+    return (
+        unit(
+            2
+            * decode_attention_values
+            * (
+                full_layers * count(attended_context)
+                + window_layers * minimum(count(mean_context), count(window))
+            )
+            + 2 * index_values * full_layers * count(mean_context),
+            "flop/token",
+        )
+        + state_flops_per_token
     )
 
 
@@ -89,25 +100,42 @@ def decode_flops(concurrency, matmul_flops_per_token, attention_flops_per_token)
     )
 
 
+def _pairs(tokens, most):
+    seen = minimum(count(tokens), count(most))
+    return count(tokens) * seen - seen**2 / 2
+
+
 @quantity(unit="1", symbol="A", source="austin2025", hue="prefill")
-def attended_pairs(prompt_tokens, full_layers, window_layers, window):
+def attended_pairs(prompt_tokens, full_layers, window_layers, window, selected_tokens):
     """Pairs of prompt tokens of which the later sees the earlier, over all layers."""
-    return full_layers * count(prompt_tokens) ** 2 / 2 + window_layers * (
-        count(prompt_tokens) * minimum(count(prompt_tokens), count(window))
-        - minimum(count(prompt_tokens), count(window)) ** 2 / 2
-    )
+    return where(
+        selected_tokens > 0,
+        full_layers * _pairs(prompt_tokens, selected_tokens),
+        full_layers * count(prompt_tokens) ** 2 / 2,
+    ) + window_layers * _pairs(prompt_tokens, window)
 
 
 @quantity(unit="flop/sequence", symbol=r"\Phi_\text{p}", source="austin2025", hue="prefill")
 def prefill_flops(
-    matmul_parameters, head_parameters, prompt_tokens, prefill_attention_values, attended_pairs
+    matmul_parameters,
+    head_parameters,
+    prompt_tokens,
+    prefill_attention_values,
+    attended_pairs,
+    index_values,
+    full_layers,
+    state_flops_per_token,
 ):
     """Arithmetic of a prompt; the output head is needed once, at its end."""
-    return unit(
-        2 * (matmul_parameters - head_parameters) * count(prompt_tokens)
-        + 2 * head_parameters
-        + 2 * prefill_attention_values * attended_pairs,
-        "flop/sequence",
+    return (
+        unit(
+            2 * (matmul_parameters - head_parameters) * count(prompt_tokens)
+            + 2 * head_parameters
+            + 2 * prefill_attention_values * attended_pairs
+            + 2 * index_values * full_layers * count(prompt_tokens) ** 2 / 2,
+            "flop/sequence",
+        )
+        + state_flops_per_token * prompt_tokens
     )
 
 

@@ -113,15 +113,15 @@ def weight_bytes(parameters, wide_parameters, bytes_per_weight, bytes_per_wide_v
 
 
 @quantity(unit="1/token", symbol="v", source="pope2022", hue="kv")
-def kv_values_per_layer(kv_heads, head_size, kv_rank, rope_size):
+def kv_values_per_layer(kv_heads, head_size, kv_rank, rope_size, index_size):
     """Values that a layer keeps of each token: a key and a value per head, or one latent."""
-    return unit(2 * kv_heads * head_size + kv_rank + rope_size, "1/token")
+    return unit(2 * kv_heads * head_size + kv_rank + rope_size + index_size, "1/token")
 
 
 @quantity(unit="byte/token", symbol=r"\kappa", source="pope2022", hue="kv")
-def kv_bytes_per_token(layers, kv_values_per_layer, bytes_per_kv_value):
+def kv_bytes_per_token(layers, linear_layers, kv_values_per_layer, bytes_per_kv_value):
     """KV cache of one token."""
-    return layers * kv_values_per_layer * bytes_per_kv_value
+    return (layers - linear_layers) * kv_values_per_layer * bytes_per_kv_value
 
 
 @quantity(unit="1", symbol="c", source="pope2022", hue="kv")
@@ -157,16 +157,22 @@ def kv_bytes_per_sequence(
     kv_values_per_layer,
     bytes_per_kv_value,
     kv_copies,
+    skipped_bytes_per_sequence,
+    state_bytes_per_sequence,
 ):
-    """KV cache of a sequence, on average over its answer."""
-    return _kept(
-        mean_context,
-        full_layers,
-        window_layers,
-        window,
-        kv_values_per_layer,
-        bytes_per_kv_value,
-        kv_copies,
+    """KV cache that a step reads of a sequence, with states read and written, on average."""
+    return (
+        _kept(
+            mean_context,
+            full_layers,
+            window_layers,
+            window,
+            kv_values_per_layer,
+            bytes_per_kv_value,
+            kv_copies,
+        )
+        - skipped_bytes_per_sequence
+        + 2 * state_bytes_per_sequence
     )
 
 
@@ -179,16 +185,20 @@ def full_kv_bytes_per_sequence(
     kv_values_per_layer,
     bytes_per_kv_value,
     kv_copies,
+    state_bytes_per_sequence,
 ):
-    """KV cache of a sequence at its last token."""
-    return _kept(
-        full_context,
-        full_layers,
-        window_layers,
-        window,
-        kv_values_per_layer,
-        bytes_per_kv_value,
-        kv_copies,
+    """KV cache of a sequence at its last token, with its states."""
+    return (
+        _kept(
+            full_context,
+            full_layers,
+            window_layers,
+            window,
+            kv_values_per_layer,
+            bytes_per_kv_value,
+            kv_copies,
+        )
+        + state_bytes_per_sequence
     )
 
 
