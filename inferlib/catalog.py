@@ -59,6 +59,7 @@ _SCHEMAS = {
         ("1", ABOVE, "ffn_matrices"),
         ("1", ZERO, "moe_layers experts experts_per_token expert_width shared_width"),
         ("1", ZERO, "norms_per_layer small_values_per_layer position_values"),
+        ("share", ZERO, "wide_attention_share"),
         ("token/sequence", ABOVE, "max_context"),
         ("token", BLANK, "training_tokens"),
         ("1", BLANK, "published_parameters published_active_parameters"),

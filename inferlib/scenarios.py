@@ -14,6 +14,8 @@ from inferlib.quantity import check, suggest
 KINDS: Mapping[str, str | None] = MappingProxyType(
     {"model": None, "chip": None, "weights": "bf16", "kv": "bf16", "pricing": "on-demand"}
 )
+# Formats in which releases of some models leave attention in 16 bits.
+PARTIAL = ("mxfp4", "nvfp4")
 
 
 @dataclass(frozen=True, repr=False)
@@ -112,10 +114,12 @@ def _precision(kinds: Mapping[str, str]) -> dict[str, float]:
             raise LookupError(
                 f"'{kinds[use]}' is no format for {use}; choose another, as {use}='fp8'"
             )
+    apart = catalog.model(kinds["model"])["wide_attention_share"]
     rate = _or_nothing(lambda: catalog.rate(kinds["chip"], kinds["weights"]))
     return {
         "bytes_per_weight": catalog.dtype(kinds["weights"])["bytes_per_value"],
         "bytes_per_wide_value": catalog.dtype("bf16")["bytes_per_value"],
+        "wide_attention_share": apart if kinds["weights"] in PARTIAL else 0.0,
         "bytes_per_kv_value": catalog.dtype(kinds["kv"])["bytes_per_value"],
     } | ({"chip_flops": rate} if rate else {})
 

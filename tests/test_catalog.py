@@ -185,6 +185,7 @@ def test_shapes_of_models_make_sense():
         *((col(name) > 0) == (col("index_heads") > 0) for name in SPARSE),
         (col("index_size") == 0) | (col("query_rank") > 0),
         col("attention_gates").is_in([0.0, 1.0]),
+        col("wide_attention_share") <= 1,
         (col("head_size") > 0) != latent,
         pl.when(latent).then(pl.min_horizontal("nope_size", "rope_size", "value_size") > 0)
         .otherwise(pl.max_horizontal("nope_size", "rope_size", "value_size", "query_rank") == 0),

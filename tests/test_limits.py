@@ -117,6 +117,45 @@ def test_the_cache_is_read_at_every_step() -> None:
     assert more == pytest.approx(cache / (3.35e12 * short["memory_efficiency"]), rel=1e-9)
 
 
+def test_attention_that_a_release_leaves_in_16_bits_is_counted_so() -> None:
+    names = ["weight_bytes", "attention_parameters", "parameters", "wide_parameters"]
+    for weights, apart in (("mxfp4", 1), ("fp8", 0), ("bf16", 0)):
+        one = served("gpt-oss-120b", weights=weights)
+        found, size = il.solve(names, **one), one["bytes_per_weight"]
+        wide = found["wide_parameters"] + apart * found["attention_parameters"]
+        bytes_ = (found["parameters"] - wide) * size + wide * 2
+        assert found["weight_bytes"] == pytest.approx(bytes_, rel=1e-12)
+    assert served("llama-3.1-8b", weights="nvfp4")["wide_attention_share"] == 0
+
+
+def test_a_state_is_kept_once_and_moved_twice_whatever_the_context() -> None:
+    hybrid = served("qwen3.5-27b", chips=16)
+    state = value("state_bytes_per_sequence", hybrid)
+    for prompt in (1, 100_000):
+        long = hybrid.but(prompt_tokens=prompt)
+        assert (
+            value("state_bytes_per_sequence", long)
+            == state
+            == value("state_bytes_per_sequence", hybrid.but(chips=1, kv="fp8"))
+        )
+        bare = long.but(state_bytes_per_sequence=0)
+        for name, times in (("kv_bytes_per_sequence", 2), ("full_kv_bytes_per_sequence", 1)):
+            more = value(name, long) - value(name, bare)
+            assert more == pytest.approx(times * state, rel=1e-9)
+
+
+@pytest.mark.parametrize("model", ["glm-5", "deepseek-v3.2"])
+def test_selection_cuts_what_is_read_and_calculated_but_not_what_is_kept(model: str) -> None:
+    names = ("kv_bytes_per_sequence", "attention_flops_per_token", "prefill_flops")
+    for prompt, spared in ((100, False), (100_000, True)):
+        sparse = served(model, prompt_tokens=prompt, output_tokens=1)
+        whole = sparse.but(selected_tokens=0)
+        for name in names:
+            assert (value(name, sparse) < value(name, whole)) == spared, name
+        for name in ("full_kv_bytes_per_sequence", "kv_bytes_per_token"):
+            assert value(name, sparse) == value(name, whole)
+
+
 def test_communication_is_counted_once() -> None:
     found = il.solve("step_time", **served("llama-3.1-70b", chips=8, concurrency=64, weights="fp8"))
     parts = ("roofline_time", "overhead_time", "communication_time")

@@ -25,6 +25,15 @@ INPUTS = (
         high=8,
     ),
     given(
+        "wide_attention_share",
+        unit="share",
+        symbol=r"x_\text{16}",
+        label="Share of attention's weights that is not quantised with the rest",
+        source="catalog",
+        hue="weights",
+        high=1,
+    ),
+    given(
         "bytes_per_kv_value",
         unit="byte",
         symbol=r"s_\text{kv}",
@@ -105,11 +114,20 @@ INPUTS = (
 
 
 @quantity(unit="byte", symbol="W", source="pope2022", hue="weights")
-def weight_bytes(parameters, wide_parameters, bytes_per_weight, bytes_per_wide_value):
+def weight_bytes(
+    parameters,
+    wide_parameters,
+    bytes_per_weight,
+    bytes_per_wide_value,
+    wide_attention_share,
+    attention_parameters,
+):
     """Weights in memory."""
     return (
-        parameters - wide_parameters
-    ) * bytes_per_weight + wide_parameters * bytes_per_wide_value
+        (parameters - wide_parameters) * bytes_per_weight
+        + wide_parameters * bytes_per_wide_value
+        + wide_attention_share * attention_parameters * (bytes_per_wide_value - bytes_per_weight)
+    )
 
 
 @quantity(unit="1/token", symbol="v", source="pope2022", hue="kv")
