@@ -1,6 +1,6 @@
 """The weights of attention: heads in groups, or one latent for all heads."""
 
-from inferlib.ops import where
+from inferlib.ops import maximum, where
 from inferlib.quantity import given, quantity
 
 INPUTS = (
@@ -125,6 +125,8 @@ def attention_parameters(
     linear_attention_parameters,
 ):
     """Attention weights of all layers."""
-    return (layers - linear_layers) * (
-        grouped_attention_parameters + latent_attention_parameters + index_parameters
-    ) + linear_layers * linear_attention_parameters
+    return (
+        maximum(0, layers - linear_layers)
+        * (grouped_attention_parameters + latent_attention_parameters + index_parameters)
+        + linear_layers * linear_attention_parameters
+    )

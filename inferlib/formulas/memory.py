@@ -132,14 +132,14 @@ def weight_bytes(
 
 @quantity(unit="1/token", symbol="v", source="pope2022", hue="kv")
 def kv_values_per_layer(kv_heads, head_size, kv_rank, rope_size, index_size):
-    """Values that a layer keeps of each token: a key and a value per head, or one latent."""
+    """Values that a layer keeps of each token: keys and values, or a latent; an index key."""
     return unit(2 * kv_heads * head_size + kv_rank + rope_size + index_size, "1/token")
 
 
 @quantity(unit="byte/token", symbol=r"\kappa", source="pope2022", hue="kv")
 def kv_bytes_per_token(layers, linear_layers, kv_values_per_layer, bytes_per_kv_value):
     """KV cache of one token."""
-    return (layers - linear_layers) * kv_values_per_layer * bytes_per_kv_value
+    return maximum(0, layers - linear_layers) * kv_values_per_layer * bytes_per_kv_value
 
 
 @quantity(unit="1", symbol="c", source="pope2022", hue="kv")
