@@ -205,7 +205,7 @@ def test_an_edited_formula_and_look_reach_the_page(browser: Browser, tmp_path: P
     page = browser.new_page()
     page.goto((root / "_build/html" / figures()[0][0]).as_uri())
     page.wait_for_selector("html[data-edited='yes']")
-    given = {"kv_heads": 8, "head_size": 128, "kv_rank": 0, "rope_size": 0}
+    given = {"kv_heads": 8, "head_size": 128, "kv_rank": 0, "rope_size": 0, "index_size": 0}
     assert (
         page.evaluate("(inputs) => window.inferlib.solve(inputs)", given)["kv_values_per_layer"]
         == 30 * 8 * 128
