@@ -2,97 +2,24 @@
 
 import difflib
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from numbers import Real
 from pathlib import Path
+from sys import float_info
 from typing import Any
 
 import polars as pl
 from polars import col
 
+from inferlib.schemas import BLANK, JOINS, KEYS, KINDS, SCHEMAS, SERIES, ZERO, Column
+
 AS_OF = date(2026, 11, 23)  # what prices() means when no date is given
-ABOVE, ZERO, BLANK, FILLED = "above zero", "zero or more", "above zero, or blank", "not blank"
-KINDS = dict(id="in a-z0-9._-", text="in words", date="like 2026-11-23", flag="as true or false")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name, its unit (one of KINDS if not a number), the rule for its values."""
-
-    name: str
-    unit: str
-    rule: str
-
-
-_PROVENANCE = (("text", FILLED, "source"), ("date", FILLED, "as_of"), ("text", BLANK, "notes"))
-
-
-def _columns(*groups: tuple[str, str, str]) -> tuple[Column, ...]:
-    every = (*groups, *_PROVENANCE)
-    return tuple(Column(name, unit, rule) for unit, rule, names in every for name in names.split())
-
-
-_SCHEMAS = {
-    "chips": _columns(
-        ("id", FILLED, "chip"),
-        ("text", FILLED, "name vendor family status"),
-        ("year", ABOVE, "released"),
-        ("byte/chip", ABOVE, "chip_memory"),
-        ("byte/second/chip", ABOVE, "memory_bandwidth"),
-        ("flop/second/chip", BLANK, "bf16_flops fp8_flops int8_flops fp4_flops"),
-        ("joule/second/chip", BLANK, "chip_power"),
-        ("byte/second", BLANK, "link_bandwidth"),
-        ("text", FILLED, "confidence"),
-    ),
-    "models": _columns(
-        ("id", FILLED, "model"),
-        ("text", FILLED, "name org released"),
-        ("1", ABOVE, "layers model_width vocabulary embedding_matrices query_heads kv_heads"),
-        ("1", ZERO, "head_size query_rank kv_rank nope_size rope_size value_size"),
-        ("1", ZERO, "attention_gates full_layers window_layers linear_layers"),
-        ("token/sequence", ZERO, "window selected_tokens"),
-        ("1", ZERO, "index_heads index_size linear_key_heads linear_key_size"),
-        ("1", ZERO, "linear_value_heads linear_value_size convolution_width"),
-        ("byte", ZERO, "bytes_per_state_value"),
-        ("1", ZERO, "dense_layers ffn_width"),
-        ("1", ABOVE, "ffn_matrices"),
-        ("1", ZERO, "moe_layers experts experts_per_token expert_width shared_width"),
-        ("1", ZERO, "norms_per_layer small_values_per_layer position_values"),
-        ("share", ZERO, "wide_attention_share"),
-        ("token/sequence", ABOVE, "max_context"),
-        ("token", BLANK, "training_tokens"),
-        ("1", BLANK, "published_parameters published_active_parameters"),
-        ("text", FILLED, "attention native_dtype confidence"),
-    ),
-    "assumptions": _columns(
-        ("id", FILLED, "input"),
-        ("base", ZERO, "value low high"),
-    ),
-    "dtypes": _columns(
-        ("id", FILLED, "dtype"),
-        ("text", FILLED, "name"),
-        ("byte", ABOVE, "bytes_per_value"),
-        ("text", FILLED, "rates"),
-        ("flag", FILLED, "weights kv"),
-    ),
-    "prices": _columns(
-        ("id", FILLED, "chip"),
-        ("text", FILLED, "provider"),
-        ("text", BLANK, "region instance"),
-        ("text", FILLED, "basis"),
-        ("dollar/hour/chip", ABOVE, "dollars_per_hour"),
-        ("chip", ABOVE, "chips_per_instance"),
-        ("date", FILLED, "since"),
-        ("date", BLANK, "until"),
-    ),
-}
-_SERIES = ("chip", "provider", "region", "instance", "basis")
 
 
 def schema(name: str) -> tuple[Column, ...]:
     """Columns of a table, in order; LookupError if there is no such table."""
-    return _SCHEMAS[_known("table", name, _SCHEMAS, f"there are {', '.join(_SCHEMAS)}")]
+    return SCHEMAS[_known("table", name, SCHEMAS, f"there are {', '.join(SCHEMAS)}")]
 
 
 def chips() -> pl.DataFrame:
@@ -131,7 +58,7 @@ def prices(on: date | str | None = None) -> pl.DataFrame:
     """
     day = _day(on)
     known = _table("prices").filter(col("since") <= day).sort("since", maintain_order=True)
-    last = known.unique(_SERIES, keep="last", maintain_order=True)
+    last = known.unique(SERIES, keep="last", maintain_order=True)
     held = last.filter((col("until") == "") | (col("until") >= day))
     return held.with_columns(chip_price=col("dollars_per_hour") / 3600)
 
@@ -139,8 +66,8 @@ def prices(on: date | str | None = None) -> pl.DataFrame:
 def row(table: str, name: str) -> dict[str, Any]:
     """One row by its identifier, None where it is blank; LookupError if there is none."""
     key = schema(table)[0].name
-    if table == "prices":
-        raise LookupError("prices has no identifier; use catalog.price(chip, basis)")
+    if table in KEYS:
+        raise LookupError(f"{table} has no identifier; use catalog.{table}()")
     _known(key, name, _table(table)[key].to_list(), f"catalog.{table}() lists them")
     return _table(table).row(by_predicate=col(key) == name, named=True)
 
@@ -181,6 +108,60 @@ def price(chip_id: str, basis: str = "on-demand", on: date | str | None = None) 
     raise LookupError(f"{message}; choose {others}, or give chip_price")
 
 
+def list_prices() -> pl.DataFrame:
+    """What providers ask for tokens: one row for a provider, its model and a tier of prompts.
+
+    Returns:
+        Rows of list_prices.csv, with `input_price`, `cached_input_price`, `cache_write_price` and
+        `output_price` in dollar/token, null where the source prints none.
+    """
+    kinds = ("input", "cached_input", "cache_write", "output")
+    prices = {f"{kind}_price": col(f"{kind}_dollars_per_million") / 1e6 for kind in kinds}
+    return _table("list_prices").with_columns(**prices)
+
+
+def list_price(
+    provider: str,
+    api_model: str,
+    *,
+    prompt_tokens: float,
+    output_tokens: float,
+    cached_tokens: float = 0,
+) -> float:
+    """Dollars that a provider asks for one request.
+
+    The whole prompt chooses the tier, whose prices then hold for all tokens of the request. What
+    it costs to write to a cache or to search is not in it, nor is the rebate of a batch.
+
+    Args:
+        provider: A `provider` of `list_prices()`.
+        api_model: The model as that provider names it.
+        prompt_tokens: Tokens of the whole prompt.
+        output_tokens: Tokens of the answer, reasoning included.
+        cached_tokens: Those of the prompt that the provider reads from its cache; they cost as
+            much as the others where the source prints no price for them.
+
+    Raises:
+        LookupError: If the provider or its model is not known.
+        ValueError: If a number of tokens is negative or not finite, or more are cached than sent.
+    """
+    prompt = _tokens("prompt_tokens", prompt_tokens)
+    output = _tokens("output_tokens", output_tokens)
+    cached = _tokens("cached_tokens", cached_tokens)
+    if cached > prompt:
+        message = f"cached_tokens is {cached_tokens!r}, prompt_tokens is {prompt_tokens!r}"
+        raise ValueError(f"{message}; count cached tokens in the prompt too")
+    asked = list_prices()
+    for kind, name in (("provider", provider), ("api_model", api_model)):
+        _known(kind, name, sorted(set(asked[kind])), "catalog.list_prices() lists them")
+        asked = asked.filter(col(kind) == name)
+    tiers = asked.filter(col("from_prompt_tokens") <= prompt).sort("from_prompt_tokens")
+    prices = tiers.row(-1, named=True)
+    cached_price = prices["cached_input_price"] or prices["input_price"]
+    cost = (prompt - cached) * prices["input_price"] + cached * cached_price
+    return float(cost + output * prices["output_price"])
+
+
 def data_folder() -> Path:
     """Folder of the tables: in the installed package, or beside it in the repository."""
     here = Path(__file__).resolve().parent
@@ -196,7 +177,7 @@ def read(name: str, folder: Path | None = None) -> pl.DataFrame:
     """
     folder = folder or data_folder()
     text = _text(name, folder)
-    key = [*_SERIES, "since"] if name == "prices" else [schema(name)[0].name]
+    key = list(KEYS.get(name, [schema(name)[0].name]))
     _refuse(name, text, key[0], pl.struct(key).is_duplicated(), "keep one row of each")
     for column in schema(name):
         way_out = KINDS.get(column.unit, f"as a number in {column.unit}, {column.rule}")
@@ -209,9 +190,13 @@ def read(name: str, folder: Path | None = None) -> pl.DataFrame:
         for parts in (seen, ("dense_layers", "moe_layers")):
             bad = pl.sum_horizontal(parts) != col("layers")
             _refuse(name, frame, "layers", bad, f"let it be {' + '.join(parts)}")
-    if name == "prices":
-        known = _text("chips", folder)["chip"].to_list()
-        _refuse(name, frame, "chip", ~col("chip").is_in(known), "add it to chips.csv first")
+    if name in JOINS:
+        other, link = JOINS[name]
+        known = ["", *_text(other, folder)[link]]
+        _refuse(name, frame, link, ~col(link).is_in(known), f"add it to {other}.csv first")
+    if name == "list_prices":
+        lowest = col("from_prompt_tokens").min().over("provider", "api_model")
+        _refuse(name, frame, "api_model", lowest > 0, "give its tier from 0 prompt tokens too")
     return frame
 
 
@@ -259,8 +244,15 @@ def _day(on: date | str | None) -> str:
         raise ValueError(f"{on!r} is not a date; write it like '{AS_OF}'") from None
 
 
+def _tokens(name: str, value: Any) -> float:
+    is_number = type(value) is not bool and isinstance(value, Real)
+    if is_number and 0 <= value <= float_info.max:
+        return float(value)
+    raise ValueError(f"{name} is {value!r}; give a number of tokens, zero or more")
+
+
 def _known(kind: str, name: str, names: Collection[str], way_out: str) -> str:
     if name in names:
         return name
-    near = ", ".join(map(repr, difflib.get_close_matches(name, names)))
+    near = ", ".join(map(repr, difflib.get_close_matches(str(name), names)))
     raise LookupError(f"no {kind} {name!r}; {f'did you mean {near}?' if near else way_out}")

@@ -12,7 +12,7 @@ from polars import col
 
 from inferlib import catalog
 
-TABLES = ("chips", "models", "dtypes", "prices")
+TABLES = ("chips", "models", "dtypes", "prices", "list_prices")
 LINEAR = [c.name for c in catalog.schema("models") if c.name.startswith("linear_")]
 LINEAR += ["convolution_width", "bytes_per_state_value"]
 SPARSE = ("selected_tokens", "index_heads", "index_size")
