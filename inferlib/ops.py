@@ -44,6 +44,11 @@ def log(x: Any) -> Any:
     return _apply("log", x)
 
 
+def log2(x: Any) -> Any:
+    """Logarithm of x to the base 2: how often a positive bare number is halved down to 1."""
+    return _apply("log2", x)
+
+
 def sqrt(x: Any) -> Any:
     """Square root of x, not negative."""
     return _apply("sqrt", x)
@@ -92,6 +97,7 @@ _FLOATS: dict[str, Callable[..., Any]] = {
     "floor": lambda x: float(math.floor(x)),
     "exp": math.exp,
     "log": math.log,
+    "log2": math.log2,
     "sqrt": math.sqrt,
     "count": lambda x: x,
     "unit": lambda x, name: x,
@@ -113,6 +119,7 @@ def _polars() -> Mapping[str, Callable[..., Any]]:
         "floor": pl.Expr.floor,
         "exp": pl.Expr.exp,
         "log": pl.Expr.log,
+        "log2": lambda x: x.log(2),
         "sqrt": pl.Expr.sqrt,
         "real": lambda x: x.cast(pl.Float64),
     }
@@ -140,6 +147,7 @@ def _pint() -> Mapping[str, Callable[..., Any]]:
         "floor": whole(math.floor),
         "exp": bare(math.exp),
         "log": bare(math.log),
+        "log2": bare(math.log2),
         "sqrt": lambda x: x**0.5,
         "count": lambda x: type(x)(x.magnitude, ""),  # without its unit
         "unit": lambda x, name: x * type(x)(1.0, name),

@@ -117,7 +117,7 @@ def _operation(op: str) -> Callable[..., Sym]:
 # What inferlib.ops does with symbols. Those that only concern units or types leave no trace.
 OPERATIONS: Mapping[str, Callable[..., Any]] = {
     op: _operation(op)
-    for op in ("maximum", "minimum", "where", "ceil", "floor", "exp", "log", "sqrt")
+    for op in ("maximum", "minimum", "where", "ceil", "floor", "exp", "log", "log2", "sqrt")
 } | {"count": lambda x: x, "unit": lambda x, name: x, "real": lambda x: x}
 
 
@@ -145,6 +145,7 @@ _JS_FUNCTIONS = {
     "floor": "Math.floor",
     "exp": "Math.exp",
     "log": "Math.log",
+    "log2": "Math.log2",
     "sqrt": "Math.sqrt",
     "**": "Math.pow",
 }
@@ -209,6 +210,7 @@ _LATEX_FORMS = {
     "floor": r"\left\lfloor {0} \right\rfloor",
     "exp": r"e^{{{0}}}",
     "log": r"\ln\left({0}\right)",
+    "log2": r"\log_2\left({0}\right)",
     "sqrt": r"\sqrt{{{0}}}",
 }
 _SIGNS = {"<=": r"\le", ">=": r"\ge", "*": r"\,"}

@@ -234,6 +234,81 @@ def test_an_answer_of_one_token_ends_with_the_first(situation: il.Scenario) -> N
     assert short["request_time"] == short["ttft"]
 
 
+# Chips together
+
+EXCHANGES = (
+    "all_gather_time", "reduce_scatter_time", "ring_all_reduce_time", "tree_all_reduce_time",
+    "all_reduce_time", "dispatch_bytes", "combine_bytes", "all_to_all_time",
+    "expert_all_reduce_time", "all_to_all_ratio",
+)  # fmt: skip
+
+
+@given(situations())
+def test_one_chip_exchanges_nothing(situation: il.Scenario) -> None:
+    found = il.solve(EXCHANGES, **situation.but(chips=1))
+    assert {name: found[name] for name in EXCHANGES} == dict.fromkeys(EXCHANGES, 0)
+    assert found.feasible
+
+
+@pytest.mark.parametrize("name", EXCHANGES)
+def test_exchanges_without_a_known_link_are_finite_and_refused(name: str) -> None:
+    found = il.solve(name, **served("deepseek-v3", chips=64, link_bandwidth=0))
+    assert math.isfinite(found[name])
+    assert list(found.why) == ([] if name.endswith("_bytes") else ["linked"])
+
+
+@given(situations())
+def test_many_chips_move_each_token_once_to_each_expert(situation: il.Scenario) -> None:
+    many = il.solve("all_to_all_time", **situation.but(chips=1e5, copy_limit=1e5))
+    tokens = situation["concurrency"] * situation["experts_per_token"]
+    sent = tokens * situation["model_width"] * situation["bytes_per_dispatched_value"]
+    assert many["dispatch_bytes"] == pytest.approx(sent, rel=2e-5)
+    waits = 2 * situation["moe_layers"] * situation["hop_latency"]
+    assert many["all_to_all_time"] == pytest.approx(
+        waits + situation["moe_layers"] * many["expert_imbalance"]
+        * (many["dispatch_bytes"] + many["combine_bytes"])
+        / (1e5 * max(situation["link_bandwidth"], 1)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("chips", [2, 8, 64])
+def test_a_token_that_goes_to_every_expert_is_gathered_by_every_chip(chips: int) -> None:
+    every = served("deepseek-v3", experts_per_token=256, chips=chips, hop_latency=0)
+    every = every.but(bytes_per_dispatched_value=2, concurrency=1000)
+    found = il.solve(["dispatch_bytes", "all_gather_time", "reduce_scatter_time"], **every)
+    sent = found["dispatch_bytes"] / (chips * every["link_bandwidth"])
+    assert sent == pytest.approx(found["all_gather_time"], rel=1e-12)
+    assert found["all_gather_time"] == found["reduce_scatter_time"]
+
+
+@given(situations())
+def test_a_ring_tends_to_twice_the_message_and_a_tree_to_few_waits(situation: il.Scenario) -> None:
+    linked = situation.but(link_bandwidth=1e11, chips=1024)
+    wide = il.solve("all_reduce_time", **linked.but(hop_latency=0))
+    twice = 2 * wide["message_bytes"] / 1e11
+    assert wide["ring_all_reduce_time"] == pytest.approx(twice, rel=1e-3)
+    assert wide["all_reduce_time"] == wide["ring_all_reduce_time"]
+    small = il.solve("all_reduce_time", **linked.but(message_bytes=0, hop_latency=1e-6))
+    assert small["tree_all_reduce_time"] == pytest.approx(2 * 10 * 1e-6)
+    assert small["ring_all_reduce_time"] == pytest.approx(2 * 1023 * 1e-6)
+    assert small["all_reduce_time"] == small["tree_all_reduce_time"]
+
+
+def test_an_uneven_load_and_a_higher_cap_take_longer() -> None:
+    start = served("deepseek-v3", chips=64, concurrency=4096, hop_latency=0, copy_limit=4)
+    even = value("all_to_all_time", start)
+    assert value("all_to_all_time", start.but(expert_imbalance=1.5)) == pytest.approx(1.5 * even)
+    assert value("all_to_all_time", start.but(copy_limit=8)) == pytest.approx(2 * even)
+    assert value("all_to_all_time", start.but(copy_limit=1e5)) == pytest.approx(2 * even)
+
+
+def test_whole_experts_exchange_less_than_split_ones_on_many_chips() -> None:
+    start = served("deepseek-v3", concurrency=4096)
+    assert value("all_to_all_ratio", start.but(chips=2)) > 0.5
+    assert value("all_to_all_ratio", start.but(chips=256)) < 0.1
+    assert value("all_to_all_ratio", served("llama-3.1-8b", chips=8)) == 0, "it has no experts"
+
+
 # Directions
 
 

@@ -24,6 +24,7 @@ ENGINE = ("quantity", "ops", "trace", "show", "formulas")
 # What a room may know beyond the standard library and inferlib. The engine: nothing.
 KNOWS = {
     "catalog": {"polars"},
+    "cli": {"polars"},
     "sweeps": {"polars"},
     "validation": {"polars"},
     "mathml": {"latex2mathml"},

@@ -29,6 +29,7 @@ READING_ORDER = (
     "memory",
     "compute",
     "latency",
+    "parallelism",
     "cost",
     "energy",
     "training",

@@ -9,11 +9,22 @@ from inferlib.formulas import (
     latency,
     linear,
     memory,
+    parallelism,
     sparse,
     training,
 )
 from inferlib.quantity import gather
 
 quantities = gather(
-    architecture, attention, linear, sparse, memory, compute, latency, cost, energy, training
+    architecture,
+    attention,
+    linear,
+    sparse,
+    memory,
+    compute,
+    latency,
+    parallelism,
+    cost,
+    energy,
+    training,
 )
