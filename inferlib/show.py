@@ -89,6 +89,9 @@ STEPS: Mapping[str, Steps] = {
     ),
     "dollar/second/chip": _HOURLY,
     "dollar/token": ((1e-6, "$", f"/M{SPACE}tokens"),),
+    "dollar/chip": _MONEY,
+    "dollar/joule": ((1 / 3.6e6, "$", "/kWh"),),
+    "dollar/second/byte": ((1e-9 / 3600, "$", "/GB/h"),),
 }
 
 

@@ -188,7 +188,7 @@ def _latex(tree: Sym, leaf: Callable[[str], str]) -> str:
     if tree.op == "name":
         return leaf(tree.args[0])
     if tree.op == "number":
-        return f"{tree.args[0]:g}"
+        return _digits(f"{tree.args[0]:g}")
     if tree.op == "**":
         base = _latex(tree.args[0], leaf)
         simple = tree.args[0].op in ("name", "number")
@@ -198,6 +198,13 @@ def _latex(tree: Sym, leaf: Callable[[str], str]) -> str:
         return _LATEX_FORMS[tree.op].format(*(_latex(arg, leaf) for arg in tree.args))
     parts = [_bracketed(arg, tree, leaf, side) for side, arg in enumerate(tree.args)]
     return f"-{parts[0]}" if tree.op == "neg" else f"{parts[0]} {_sign(tree)} {parts[1]}"
+
+
+def _digits(text: str) -> str:
+    # 1e-06 is a power of ten.
+    factor, e, exponent = text.partition("e")
+    ten = f"10^{{{int(exponent)}}}" if e else ""
+    return ten if e and factor == "1" else rf"{factor} \cdot {ten}" if e else text
 
 
 # Forms that bracket their parts by themselves.

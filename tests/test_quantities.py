@@ -56,6 +56,14 @@ def test_traces_to_latex_and_javascript(one: il.Quantity) -> None:
     assert used == set(one.needs), "each parameter is used, and nothing else"
 
 
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(1e-6, "10^{-6}"), (2.5e-9, r"2.5 \cdot 10^{-9}"), (1e7, "10^{7}"), (0.5, "0.5"), (6, "6")],
+)
+def test_a_number_is_written_for_people(number: float, written: str) -> None:
+    assert latex(make("odd", lambda a, b: number), quantities) == written
+
+
 @pytest.mark.parametrize("one", FORMULAS, ids=names(FORMULAS))
 def test_is_a_docstring_and_one_return(one: il.Quantity) -> None:
     source = textwrap.dedent(inspect.getsource(one.formula))

@@ -33,6 +33,12 @@ READING_ORDER = (
     "cost",
     "energy",
     "training",
+    "lifetime",
+    "speculation",
+    "levers",
+    "routing",
+    "owning",
+    "margin",
 )
 OWN = {  # sources that are this book itself, in words
     "inferlib": "definition of this book",

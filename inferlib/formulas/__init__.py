@@ -7,10 +7,16 @@ from inferlib.formulas import (
     cost,
     energy,
     latency,
+    levers,
+    lifetime,
     linear,
+    margin,
     memory,
+    owning,
     parallelism,
+    routing,
     sparse,
+    speculation,
     training,
 )
 from inferlib.quantity import gather
@@ -27,4 +33,10 @@ quantities = gather(
     cost,
     energy,
     training,
+    lifetime,
+    speculation,
+    levers,
+    routing,
+    owning,
+    margin,
 )

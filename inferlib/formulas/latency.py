@@ -9,7 +9,16 @@ INPUTS = (
         unit="second",
         symbol=r"\tau",
         label="Fixed time per layer",
-        source="assumptions",
+        source="calibration",
+        hue="decode",
+        high=0.1,
+    ),
+    given(
+        "expert_layer_time",
+        unit="second",
+        symbol=r"\tau_\text{e}",
+        label="Fixed time more per layer with experts",
+        source="calibration",
         hue="decode",
         high=0.1,
     ),
@@ -18,7 +27,7 @@ INPUTS = (
         unit="second",
         symbol=r"\alpha",
         label="Fixed time per all-reduce",
-        source="assumptions",
+        source="calibration",
         hue="network",
         high=0.1,
     ),
@@ -30,6 +39,26 @@ INPUTS = (
         source="catalog",
         hue="network",
         high=1e15,
+    ),
+    given(
+        "link_efficiency",
+        unit="share",
+        symbol=r"\eta_\ell",
+        label="Share of a link's bandwidth that an all-reduce reaches",
+        source="calibration",
+        hue="network",
+        low=0.01,
+        high=1,
+    ),
+    given(
+        "slowdown",
+        unit="share",
+        symbol=r"\sigma",
+        label="Measured time over calculated time, where this system was measured",
+        source="calibration",
+        hue="decode",
+        low=0.01,
+        high=100,
     ),
     given(
         "bytes_per_activation",
@@ -53,9 +82,9 @@ INPUTS = (
 
 
 @quantity(unit="second", symbol=r"t_\tau", source="epoch2025", hue="decode")
-def overhead_time(layers, layer_time):
-    """Fixed time of a step: launches and small kernels."""
-    return layers * layer_time
+def overhead_time(layers, layer_time, moe_layers, expert_layer_time):
+    """Fixed time of a step: launches and small kernels, more of them where there are experts."""
+    return layers * layer_time + moe_layers * expert_layer_time
 
 
 @quantity(
@@ -69,57 +98,53 @@ def linked(chips, link_bandwidth):
     return where(count(chips) > 1, where(count(link_bandwidth) > 0, 1, 0), 1)
 
 
-def _all_reduces(layers, chips, latency, message, bandwidth):
-    # A ring moves each chip's data nearly twice around; a layer ends in two sums over all chips.
-    speed = unit(maximum(count(bandwidth), 1), "byte/second")
-    ring = 2 * (count(chips) - 1) * message / (count(chips) * speed)
-    return where(count(chips) > 1, 2 * layers * (latency + ring), 0)
+@quantity(unit="second", symbol=r"t_\alpha", source="patarasuk2009", hue="network")
+def fixed_communication_time(layers, chips, all_reduce_latency):
+    """Fixed time of a step's all-reduces: two a layer, however little they carry."""
+    return where(count(chips) > 1, 2 * layers * all_reduce_latency, 0)
+
+
+@quantity(unit="second/token", symbol=r"t_\ell", source="patarasuk2009", hue="network")
+def communication_time_per_token(
+    layers, chips, model_width, bytes_per_activation, link_bandwidth, link_efficiency
+):
+    """Time that the all-reduces of one token take on the links."""
+    # A ring moves each chip's data nearly twice around.
+    ring = 2 * (count(chips) - 1) * model_width * bytes_per_activation / count(chips)
+    speed = unit(maximum(count(link_bandwidth), 1), "byte/second") * link_efficiency
+    return where(count(chips) > 1, unit(2 * layers * ring / speed, "1/token"), 0)
 
 
 @quantity(unit="second", symbol=r"t_\text{net}", source="patarasuk2009", hue="network")
-def communication_time(
-    layers,
-    chips,
-    all_reduce_latency,
-    concurrency,
-    model_width,
-    bytes_per_activation,
-    link_bandwidth,
-):
-    """Time that a decode step spends between chips: two all-reduces a layer."""
-    return _all_reduces(
-        layers,
-        chips,
-        all_reduce_latency,
-        count(concurrency) * model_width * bytes_per_activation,
-        link_bandwidth,
+def communication_time(fixed_communication_time, concurrency, communication_time_per_token):
+    """Time that a decode step spends between chips."""
+    return fixed_communication_time + unit(
+        concurrency * communication_time_per_token, "token/sequence"
     )
+
+
+@quantity(unit="second", symbol=r"t_\text{v,net}", source="patarasuk2009", hue="network")
+def verification_communication_time(
+    fixed_communication_time, verified_tokens, communication_time_per_token
+):
+    """Time that a verification of drafted tokens spends between chips."""
+    return fixed_communication_time + verified_tokens * communication_time_per_token
 
 
 @quantity(unit="second", symbol=r"t_\text{p,net}", source="patarasuk2009", hue="network")
 def prefill_communication_time(
-    layers,
-    chips,
-    all_reduce_latency,
-    prompt_tokens,
-    model_width,
-    bytes_per_activation,
-    link_bandwidth,
+    fixed_communication_time, prompt_tokens, communication_time_per_token
 ):
     """Time that the prefill of one prompt spends between chips."""
-    return _all_reduces(
-        layers,
-        chips,
-        all_reduce_latency,
-        count(prompt_tokens) * model_width * bytes_per_activation,
-        link_bandwidth,
+    return fixed_communication_time + unit(
+        prompt_tokens * communication_time_per_token, "sequence"
     )
 
 
 @quantity(unit="second", symbol="t", source="epoch2025", hue="decode", requires=("fits", "linked"))
-def step_time(roofline_time, overhead_time, communication_time):
+def step_time(slowdown, roofline_time, overhead_time, communication_time):
     """Decode step: one token for every sequence of the batch."""
-    return roofline_time + overhead_time + communication_time
+    return slowdown * (roofline_time + overhead_time + communication_time)
 
 
 @quantity(
@@ -129,9 +154,11 @@ def step_time(roofline_time, overhead_time, communication_time):
     hue="prefill",
     requires=("fits", "linked"),
 )
-def prefill_time(prefill_roofline_time, overhead_time, prefill_communication_time):
+def prefill_time(slowdown, prefill_roofline_time, overhead_time, prefill_communication_time):
     """Prefill of one prompt."""
-    return prefill_roofline_time + unit(overhead_time + prefill_communication_time, "1/sequence")
+    return slowdown * (
+        prefill_roofline_time + unit(overhead_time + prefill_communication_time, "1/sequence")
+    )
 
 
 @quantity(unit="second/sequence", symbol=r"\text{TTFT}", source="zhong2024", hue="prefill")

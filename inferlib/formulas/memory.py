@@ -93,6 +93,16 @@ INPUTS = (
     ),
     given("chips", unit="chip", symbol="n", label="Chips", source="pope2022", low=1, high=1e5),
     given(
+        "attention_replicas",
+        unit="1",
+        symbol=r"n_\text{dp}",
+        label="Groups of chips that split the batch, not the heads, in attention",
+        source="deepseek2024v3",
+        hue="kv",
+        low=1,
+        high=1e5,
+    ),
+    given(
         "chip_memory",
         unit="byte/chip",
         symbol="M",
@@ -143,9 +153,9 @@ def kv_bytes_per_token(layers, linear_layers, kv_values_per_layer, bytes_per_kv_
 
 
 @quantity(unit="1", symbol="c", source="pope2022", hue="kv")
-def kv_copies(chips, kv_heads, kv_rank):
-    """Copies of the KV cache: chips beyond the heads repeat them; a latent is split by sequence."""
-    return where(kv_rank > 0, 1, maximum(1, count(chips) / kv_heads))
+def kv_copies(chips, kv_heads, attention_replicas):
+    """Copies of the KV cache: chips that split attention by head, beyond its heads, repeat it."""
+    return maximum(1, count(chips) / (kv_heads * attention_replicas))
 
 
 @quantity(unit="token/sequence", symbol=r"\bar S", source="kwon2023")

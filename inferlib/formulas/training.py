@@ -1,6 +1,6 @@
 """The bill for training a model once, beside the bill for serving it every day."""
 
-from inferlib.ops import unit
+from inferlib.ops import count, maximum, minimum, unit
 from inferlib.quantity import given, quantity
 
 INPUTS = (
@@ -51,6 +51,43 @@ INPUTS = (
         source="inferlib",
         high=1e10,
     ),
+    given(
+        "training_context",
+        unit="token/sequence",
+        symbol=r"S_\text{tr}",
+        label="Length of a training sequence",
+        source="chowdhery2022",
+        low=1,
+        high=1e8,
+    ),
+    given(
+        "research_multiple",
+        unit="1",
+        symbol=r"m_\text{R}",
+        label="Compute of all experiments and runs, as a multiple of the final run",
+        source="cottier2024",
+        hue="money",
+        low=1,
+        high=100,
+    ),
+    given(
+        "served_tokens",
+        unit="token",
+        symbol=r"D_\text{inf}",
+        label="Tokens served over a model's life",
+        source="sardana2024",
+        high=1e20,
+    ),
+    given(
+        "serving_mfu",
+        unit="share",
+        symbol=r"\text{MFU}_\text{inf}",
+        label="MFU of serving",
+        source="sardana2024",
+        hue="compute",
+        low=1e-4,
+        high=1,
+    ),
 )
 
 
@@ -88,3 +125,48 @@ def serving_cost(serving_cost_rate, elapsed_time):
 def crossing_time(training_cost, serving_cost_rate):
     """Time until serving has cost as much as training."""
     return training_cost / serving_cost_rate
+
+
+@quantity(unit="1", symbol=r"A_\text{tr}", source="chowdhery2022", hue="compute")
+def training_attended(training_context, full_layers, window_layers, window):
+    """Earlier tokens that a training token sees, on average, over all layers."""
+    return full_layers * count(training_context) / 2 + window_layers * (
+        minimum(count(training_context), count(window))
+        - minimum(count(training_context), count(window)) ** 2 / (2 * count(training_context))
+    )
+
+
+@quantity(unit="flop", symbol=r"\Phi_\text{tr,att}", source="chowdhery2022", hue="compute")
+def training_attention_flops(prefill_attention_values, training_attended, training_tokens):
+    """Arithmetic of training with earlier tokens: forward, and twice that backward."""
+    return unit(6 * prefill_attention_values * training_attended * training_tokens, "flop/token")
+
+
+@quantity(unit="flop", symbol=r"\Phi_\text{tr,all}", source="chowdhery2022", hue="compute")
+def training_flops_with_attention(training_flops, training_attention_flops):
+    """Arithmetic of training, attention included."""
+    return training_flops + training_attention_flops
+
+
+@quantity(unit="dollar", symbol=r"c_\text{R}", source="cottier2024", hue="money")
+def development_compute_cost(training_cost, research_multiple):
+    """Cost of the compute of all experiments and of the final run, without staff."""
+    return training_cost * research_multiple
+
+
+@quantity(unit="token", symbol=r"D^*", source="sardana2024", hue="compute")
+def balance_tokens(training_flops, active_parameters):
+    """Tokens at which serving has taken as much arithmetic as training."""
+    return training_flops / unit(2 * maximum(active_parameters, 1), "flop/token")
+
+
+@quantity(unit="token", symbol=r"D^*_\text{cost}", source="sardana2024", hue="money")
+def cost_balance_tokens(balance_tokens, serving_mfu, training_mfu):
+    """Tokens at which serving has cost as much as training, on the same chips."""
+    return balance_tokens * serving_mfu / training_mfu
+
+
+@quantity(unit="share", symbol=r"\sigma_\text{inf}", source="inferlib", hue="compute")
+def serving_share(served_tokens, balance_tokens):
+    """Serving's share of the arithmetic of a model's life."""
+    return served_tokens / (served_tokens + balance_tokens)
