@@ -34,6 +34,13 @@ _POWERS: Steps = tuple(
 _FLOPS, _FLOP_RATE = _POWERS + _prefixed("FLOP", 15), _prefixed("FLOP/s", 18)
 _MONEY: Steps = ((1e9, "$", "B"), (1e6, "$", "M"), (1.0, "$", ""))
 _HOURLY: Steps = ((1 / 3600, "$", "/h"),)
+_ENERGY: Steps = ((3.6e6, "", f"{SPACE}kWh"), (3600.0, "", f"{SPACE}Wh"))
+_MASS: Steps = (
+    (1e6, "", f"{SPACE}t"),
+    (1e3, "", f"{SPACE}kg"),
+    (1.0, "", f"{SPACE}g"),
+    (1e-3, "", f"{SPACE}mg"),
+)
 
 # For each base unit, from large to small: the size of a step, what stands before, what after.
 # A number takes the largest step that it reaches, else the smallest.
@@ -67,6 +74,9 @@ STEPS: Mapping[str, Steps] = {
     ),
     "token/second/sequence": ((1.0, "", f"{SPACE}tok/s"),),
     "sequence/second": ((1.0, "", f"{SPACE}/s"), (1 / 86400, "", f"{SPACE}a day")),
+    "joule": _ENERGY,
+    "joule/sequence": _ENERGY,
+    "joule/second": _prefixed("W", 9),
     "joule/second/chip": _prefixed("W", 6),
     "joule/token": ((1.0, "", f"{SPACE}J"), (1e-3, "", f"{SPACE}mJ")),
     "token/joule": ((1.0, "", f"{SPACE}tok/J"),),
@@ -92,6 +102,10 @@ STEPS: Mapping[str, Steps] = {
     "dollar/chip": _MONEY,
     "dollar/joule": ((1 / 3.6e6, "$", "/kWh"),),
     "dollar/second/byte": ((1e-9 / 3600, "$", "/GB/h"),),
+    "dollar/byte": ((1e-9, "$", "/GB"),),
+    "gram/chip": _MASS,
+    "gram/sequence": _MASS,
+    "gram/joule": ((1 / 3.6e6, "", f"{SPACE}g/kWh"),),
 }
 
 

@@ -376,15 +376,6 @@ def test_idle_time_is_charged_to_the_tokens(situation: il.Scenario, share: float
 
 
 @given(situations())
-def test_energy_is_power_times_time(situation: il.Scenario) -> None:
-    found = il.solve(["energy_per_output_token", "tokens_per_joule"], **situation)
-    spent = found["energy_per_output_token"] * found["concurrency"]
-    power = found["chips"] * found["chip_power"]
-    assert spent == pytest.approx(power * found["step_time"], rel=1e-9)
-    assert found["tokens_per_joule"] * found["energy_per_output_token"] == pytest.approx(1)
-
-
-@given(situations())
 def test_no_step_reaches_more_than_the_roof(situation: il.Scenario) -> None:
     found = il.solve(["decode_mfu", "attainable_flops", "prefill_achieved_flops"], **situation)
     assert found["decode_mfu"] <= found["compute_efficiency"] * (1 + 1e-12)

@@ -73,9 +73,9 @@ def test_is_a_docstring_and_one_return(one: il.Quantity) -> None:
 
 @pytest.fixture(scope="module")
 def registry() -> pint.UnitRegistry:
-    """Eight base units; a share is a bare number."""
+    """The base units; a share is a bare number."""
     units = pint.UnitRegistry(None)
-    for name in ("byte", "flop", "second", "joule", "dollar", "token", "sequence", "chip"):
+    for name in ("byte", "flop", "second", "joule", "dollar", "token", "sequence", "chip", "gram"):
         units.define(f"{name} = [{name}]")
     units.define("share = 1")
     return units

@@ -32,6 +32,8 @@ READING_ORDER = (
     "parallelism",
     "cost",
     "energy",
+    "carbon",
+    "device",
     "training",
     "lifetime",
     "speculation",

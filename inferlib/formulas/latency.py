@@ -53,7 +53,7 @@ INPUTS = (
     given(
         "slowdown",
         unit="share",
-        symbol=r"\sigma",
+        symbol=r"\mu",
         label="Measured time over calculated time, where this system was measured",
         source="calibration",
         hue="decode",
@@ -136,9 +136,7 @@ def prefill_communication_time(
     fixed_communication_time, prompt_tokens, communication_time_per_token
 ):
     """Time that the prefill of one prompt spends between chips."""
-    return fixed_communication_time + unit(
-        prompt_tokens * communication_time_per_token, "sequence"
-    )
+    return fixed_communication_time + unit(prompt_tokens * communication_time_per_token, "sequence")
 
 
 @quantity(unit="second", symbol="t", source="epoch2025", hue="decode", requires=("fits", "linked"))

@@ -33,15 +33,6 @@ INPUTS = (
         high=1,
     ),
     given(
-        "year",
-        unit="second",
-        symbol=r"T_\text{year}",
-        label="A year",
-        source="assumptions",
-        low=3.15e7,
-        high=3.17e7,
-    ),
-    given(
         "hardware_life",
         unit="second",
         symbol=r"T_\text{life}",
@@ -68,16 +59,6 @@ INPUTS = (
         source="inferlib",
         hue="energy",
         high=1,
-    ),
-    given(
-        "pue",
-        unit="1",
-        symbol=r"\text{PUE}",
-        label="PUE: energy of the building over that of its computers",
-        source="barroso2018",
-        hue="energy",
-        low=1,
-        high=5,
     ),
     given(
         "electricity_price",
