@@ -26,6 +26,9 @@ KNOWS = {
     "catalog": {"polars"},
     "cli": {"polars"},
     "sweeps": {"polars"},
+    "points": {"polars"},
+    "doubts": {"polars"},
+    "intervals": {"polars"},
     "validation": {"polars"},
     "mathml": {"latex2mathml"},
     "explorable": {

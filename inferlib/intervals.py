@@ -1,0 +1,281 @@
+"""How sure an answer is: what each uncertain input moves, and the band when all of them vary."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from inferlib.doubts import Own, Range, own_range, ranges
+from inferlib.formulas import quantities as all_quantities
+from inferlib.points import PAGE, points, triangular
+from inferlib.quantity import Quantity, Solution, order, solve
+from inferlib.scenarios import Scenario
+from inferlib.show import show
+
+_NUMBERS = ("low", "high", "at_low", "at_high", "swing")
+_BAR = {"input": pl.String, **dict.fromkeys(_NUMBERS, pl.Float64)}
+_BAR |= {"why": pl.String, "reason": pl.String}
+
+
+class Weight(NamedTuple):
+    """How much an input has to do with the doubt about an answer.
+
+    Attributes:
+        input: Its name.
+        correlation: That of its place in its range with the rank of the answer, from -1 to 1.
+        share: The square of that, as a share of all inputs' squares.
+    """
+
+    input: str
+    correlation: float
+    share: float
+
+
+@dataclass(frozen=True, repr=False)
+class Uncertainty:
+    """The band of an answer, in the base unit of the quantity.
+
+    Attributes:
+        want: Name of the quantity.
+        unit: Its unit.
+        value: The answer at the scenario's own values; None if it is not feasible there.
+        low: Lower end of the band; None if no draw is feasible, as the next two.
+        median: Half of the feasible draws lie below it.
+        high: Upper end of the band.
+        level: Share of the feasible draws between low and high.
+        feasible: Share of the draws that are feasible.
+        why: What is not feasible, or that nothing is drawn; else empty.
+        held: Inputs that stay at the end of their range.
+        importance: The inputs that are drawn, the most important first.
+        draws: Gives the draws as a frame, one a row: inputs, the quantity, and `feasible`.
+    """
+
+    want: str
+    unit: str
+    value: float | None
+    low: float | None
+    median: float | None
+    high: float | None
+    level: float
+    feasible: float
+    why: str
+    held: tuple[str, ...]
+    importance: tuple[Weight, ...]
+    draws: Callable[[], pl.DataFrame] = field(compare=False)
+
+    def __repr__(self) -> str:
+        """The band in words."""
+        held = f"held at the end of their range: {', '.join(self.held)}" if self.held else ""
+        return "\n".join(filter(None, [self._band(), held, self.why]))
+
+    def _band(self) -> str:
+        if self.low is None or self.median is None or self.high is None:
+            return f"{self.want} is not feasible"
+        low, median, high = (show(x, self.unit) for x in (self.low, self.median, self.high))
+        if not self.importance:
+            return f"{self.want} = {median}"
+        return f"{self.want} = {median}, {show(self.level, 'share')} between {low} and {high}"
+
+
+def sensitivity(
+    want: str,
+    situation: Scenario,
+    /,
+    *,
+    quantities: Mapping[str, Quantity] | None = None,
+    **own_ranges: Own,
+) -> pl.DataFrame:
+    """How far each uncertain input alone moves a quantity: a tornado.
+
+    Args:
+        want: The quantity.
+        situation: The values of all other inputs.
+        quantities: The formulas to use; all of inferlib's if not given.
+        **own_ranges: Ranges by name, in base units, over those of `ranges`: `(low, high)` or
+            `(low, high, reason)`; None takes a range away.
+
+    Returns:
+        A frame, largest swing first: `input`, `low`, `high`, the quantity `at_low` and `at_high`
+        in its base unit (null where it is not feasible: `why` says it), `swing`, the distance
+        between the least and the largest of these two and the scenario's own (null if fewer than
+        two are feasible), `why`, and `reason` of the range. No rows if nothing has a range.
+
+    Raises:
+        LookupError: A name is unknown, or an input is missing.
+        TypeError: A range is not two numbers, or this is no scenario.
+        ValueError: A range is upside down, or leaves out the scenario's own value, or leaves
+            what its input may be.
+    """
+    case = _case(want, situation, quantities, own_ranges)
+    bars = pl.DataFrame([case.bar(name) for name in case.ranges], _BAR, orient="row")
+    return bars.sort("swing", "input", descending=[True, False], nulls_last=True)
+
+
+def uncertainty(
+    want: str,
+    situation: Scenario,
+    /,
+    *,
+    samples: int = PAGE,
+    seed: int = 0,
+    level: float = 0.8,
+    quantities: Mapping[str, Quantity] | None = None,
+    **own_ranges: Own,
+) -> Uncertainty:
+    """The band of a quantity when its uncertain inputs vary together, each for itself.
+
+    An input is drawn from the triangular distribution between its low and high with its value as
+    the peak: it asks for no more than these three numbers, stays within them, allows a zero, and
+    needs only + - * and the square root, which are the same to the last bit on every machine and
+    in the page. The points are those of `inferlib.points`: the page has the first 64 of seed 0.
+
+    An input whose value is an end of its range is a limit and no estimate (a system that is busy
+    every second, the lowest price), so it is held there, unless a range is given here:
+    `**il.ranges(situation)` draws all. The band holds the doubt about inputs, not that about
+    formulas, and inputs that were fitted together vary as if they had not been.
+
+    Args:
+        want: The quantity.
+        situation: The values of all other inputs.
+        samples: How many draws.
+        seed: Which draws: each number gives another set, equally good.
+        level: Share of the draws in the band; the rest is cut off in equal parts at both ends.
+        quantities: The formulas to use; all of inferlib's if not given.
+        **own_ranges: Ranges by name, in base units, as for `sensitivity`.
+
+    Raises:
+        LookupError: A name is unknown, or an input is missing.
+        TypeError: A range is not two numbers, or `samples` no whole number.
+        ValueError: `samples`, `level` or a range makes no sense.
+    """
+    if not isinstance(level, float) or not 0 < level < 1:
+        raise ValueError(f"level is {level!r}; give a share between 0 and 1, such as 0.8")
+    whole = _case(want, situation, quantities, own_ranges)
+    drawn = {n: one for n, one in whole.ranges.items() if n in own_ranges or whole.inside(n)}
+    case = replace(whole, ranges=drawn)
+    places = points(drawn, samples, seed)
+    draws = case.draws(places)
+    answers = draws[want].filter(draws["feasible"]).sort()
+    low, median, high = (_quantile(answers, q) for q in ((1 - level) / 2, 0.5, (1 + level) / 2))
+    return Uncertainty(
+        want=want,
+        unit=case.quantities[want].unit,
+        value=_answer(want, case.solve()),
+        low=low,
+        median=median,
+        high=high,
+        level=level,
+        feasible=answers.len() / draws.height,
+        why=case.why(draws),
+        held=tuple(name for name in whole.ranges if name not in drawn),
+        importance=_importance(places, draws[want], draws["feasible"]),
+        draws=lambda: case.draws(points(drawn, samples, seed)),
+    )
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A question: a quantity, the values of inputs, and the ranges of some."""
+
+    want: str
+    values: Mapping[str, float]
+    ranges: Mapping[str, Range]
+    quantities: Mapping[str, Quantity]
+
+    def inside(self, name: str) -> bool:
+        return self.ranges[name].low < self.values[name] < self.ranges[name].high
+
+    def solve(self, **changes: Any) -> Solution:
+        return solve(self.want, quantities=self.quantities, **{**self.values, **changes})
+
+    def bar(self, name: str) -> tuple[Any, ...]:
+        """A row of the tornado."""
+        low, high, reason = self.ranges[name]
+        ends = [(end, self.solve(**{name: end})) for end in (low, high)]
+        at_low, at_high = (_answer(self.want, found) for _, found in ends)
+        reached = [x for x in (at_low, _answer(self.want, self.solve()), at_high) if x is not None]
+        swing = max(reached) - min(reached) if len(reached) > 1 else None
+        unit = self.quantities[name].unit
+        why = [f"at {show(end, unit)}: {_said(found)}" for end, found in ends if found.why]
+        return name, low, high, at_low, at_high, swing, "; ".join(why), reason
+
+    def draws(self, places: pl.DataFrame) -> pl.DataFrame:
+        """Inputs, answer and feasibility at places in the ranges; one row if nothing varies."""
+        drawn = {
+            name: triangular(pl.col(name), low, self.values[name], high)
+            for name, (low, high, _) in self.ranges.items()
+        }
+        found = self.solve(**{name: pl.col(name) for name in drawn})
+        asked = [n for n in found if self.quantities[n].otherwise and n not in self.values]
+        holds = pl.all_horizontal(True, *(found[name] > 0 for name in asked))
+        frame = places.with_columns(**drawn) if drawn else pl.DataFrame({"": [0.0]})
+        frame = frame.with_columns(**{self.want: found[self.want]}, feasible=holds)
+        return frame.select(*{**drawn, self.want: None}, "feasible")
+
+    def why(self, draws: pl.DataFrame) -> str:
+        """A sentence where nothing is drawn, or something is not feasible."""
+        own, bad = _said(self.solve()), draws.filter(~pl.col("feasible"))
+        if not self.ranges:
+            none = f"nothing that '{self.want}' rests on is drawn; give a range: name=(low, high)"
+            return "; ".join(filter(None, [own, none]))
+        if bad.is_empty():
+            return ""
+        example = own or _said(self.solve(**bad.select(*self.ranges).row(0, named=True)))
+        share = show(1 - bad.height / draws.height, "share")
+        return f"feasible in {share} of the draws: {example}"
+
+
+def _case(
+    want: str,
+    situation: Scenario,
+    quantities: Mapping[str, Quantity] | None,
+    own_ranges: Mapping[str, Own],
+) -> _Case:
+    quantities = all_quantities if quantities is None else quantities
+    found = ranges(situation)
+    values = dict(situation)
+    for name, own in own_ranges.items():
+        if own is None:
+            order([name], quantities)  # which knows the name, or says that it does not
+            found.pop(name, None)
+        else:
+            values[name] = solve(name, quantities=quantities, **situation)[name]
+            found[name] = own_range(quantities[name], own)
+    needed = set(order([want], quantities, values))
+    for name, (low, high, _) in found.items():
+        if name in needed and not low <= values[name] <= high:
+            raise ValueError(
+                f"'{name}' is {values[name]:g} in the scenario, and its range is {low:g} to "
+                f"{high:g}; give a range around it, or another value"
+            )
+    kept = {n: found[n] for n in sorted(needed & {*found}) if found[n].low < found[n].high}
+    return _Case(want, values, kept, quantities)
+
+
+def _answer(want: str, found: Solution) -> float | None:
+    return float(found[want]) if found.feasible else None
+
+
+def _said(found: Solution) -> str:
+    return "; ".join(found.why.values())
+
+
+def _quantile(ordered: pl.Series, share: float) -> float | None:
+    """Between the two nearest of some values in order; None if there are none."""
+    if ordered.is_empty():
+        return None
+    last = ordered.len() - 1
+    below = int(share * last)
+    a, b = ordered[below], ordered[min(below + 1, last)]
+    return float(a + (b - a) * (share * last - below))
+
+
+def _importance(places: pl.DataFrame, answers: pl.Series, good: pl.Series) -> tuple[Weight, ...]:
+    """By the square of a rank correlation: a place in a range is a rank already."""
+    rank = pl.lit(answers.filter(good).rank())
+    found = places.filter(good).select(pl.corr(pl.col(n), rank) for n in places.columns)
+    each = {n: found[n].fill_nan(0).fill_null(0).item() for n in places.columns}
+    total = sum(x * x for x in each.values()) or 1.0
+    weights = [Weight(name, x, x * x / total) for name, x in each.items()]
+    return tuple(sorted(weights, key=lambda one: (-one.share, one.input)))
