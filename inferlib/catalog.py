@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from polars import col
 
-from inferlib.schemas import BLANK, JOINS, KEYS, KINDS, SCHEMAS, SERIES, ZERO, Column
+from inferlib.schemas import BLANK, JOINS, KEYS, KINDS, SCHEMAS, SERIES, SIGNED, ZERO, Column
 
 AS_OF = date(2026, 11, 23)  # what prices() means when no date is given
 
@@ -37,9 +37,24 @@ def dtypes() -> pl.DataFrame:
     return _table("dtypes")
 
 
-def assumptions() -> dict[str, float]:
-    """What the tables do not say of a situation: value by input, in its base unit."""
-    return dict(_table("assumptions").select("input", "value").iter_rows())
+def assumptions() -> pl.DataFrame:
+    """What the other tables do not say of a situation, one input a row, with its range."""
+    return _table("assumptions")
+
+
+def calibration() -> pl.DataFrame:
+    """Parameters fitted to measurements, one for a preset, an engine and an input."""
+    return _table("calibration")
+
+
+def slowdowns() -> pl.DataFrame:
+    """Measured over calculated time, of an engine with a model, and on a chip with a format."""
+    return _table("slowdowns")
+
+
+def scores() -> pl.DataFrame:
+    """Errors of predictions on measurements that a fit has not seen."""
+    return _table("scores")
 
 
 def bases() -> list[str]:
@@ -200,6 +215,11 @@ def read(name: str, folder: Path | None = None) -> pl.DataFrame:
     return frame
 
 
+def forget() -> None:
+    """Read the tables anew when they are next asked for."""
+    _table.cache_clear()
+
+
 @cache
 def _table(name: str) -> pl.DataFrame:
     return read(name)
@@ -221,12 +241,13 @@ def _text(name: str, folder: Path) -> pl.DataFrame:
 def _wrong(column: Column) -> pl.Expr:
     value, number = col(column.name), col(column.name).cast(pl.Float64, strict=False)
     day = value.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+    least = {ZERO: number >= 0, SIGNED: pl.lit(True)}.get(column.rule, number > 0)
     right = {
         "id": value.str.contains(r"^[a-z0-9._-]+$"),
         "text": value.str.strip_chars() != "",
         "date": day & value.str.contains(r"^\d{4}-\d\d-\d\d$"),
         "flag": value.is_in(["true", "false"]),
-    }.get(column.unit, number.is_finite() & ((number > 0) | (number == 0) & (column.rule == ZERO)))
+    }.get(column.unit, number.is_finite() & least)
     return ~right.fill_null(False) & ((value != "") | (column.rule != BLANK))
 
 

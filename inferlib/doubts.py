@@ -1,12 +1,13 @@
 """The ranges of inputs: between which values each may lie, and why there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from inferlib import catalog
 from inferlib.ops import known
+from inferlib.presets import ANY
 from inferlib.quantity import Quantity, check
 from inferlib.scenarios import Scenario
 
@@ -31,10 +32,11 @@ Own = Range | tuple[float, float] | tuple[float, float, str] | None
 def ranges(situation: Mapping[str, float], /) -> dict[str, Range]:
     """The inputs of a scenario that are uncertain, by name.
 
-    They are the rows of assumptions.csv, and the price of the chip, from the lowest to the
-    highest row of prices.csv in force for the chip and basis. What the scenario was given as a
-    number is a decision, and has no range. Nor has what a datasheet or a configuration says: the
-    doubt about a peak rate is that about the share of it that is reached, `memory_efficiency`.
+    They are the rows of assumptions.csv and of the preset in calibration.csv, and the price of the
+    chip, from the lowest to the highest row of prices.csv in force for the chip and basis. What the
+    scenario was given as a number is a decision, and has no range. Nor has what a datasheet or a
+    configuration says: the doubt about a peak rate is that about the share of it that is reached,
+    `memory_efficiency`.
 
     Raises:
         TypeError: It is no scenario.
@@ -42,7 +44,7 @@ def ranges(situation: Mapping[str, float], /) -> dict[str, Range]:
     if not isinstance(situation, Scenario):
         kind = type(situation).__name__
         raise TypeError(f"give a scenario, as il.scenario(...) makes it, not a {kind}")
-    rows = [catalog.row("assumptions", name) for name in catalog.assumptions()]
+    rows = [*catalog.assumptions().iter_rows(named=True), *_calibrated(situation.kinds["preset"])]
     found = {row["input"]: Range(row["low"], row["high"], _reason(row)) for row in rows}
     found |= _price(situation.kinds["chip"], situation.kinds["pricing"])
     return {
@@ -50,6 +52,11 @@ def ranges(situation: Mapping[str, float], /) -> dict[str, Range]:
         for name, one in found.items()
         if one.low < one.high and name not in situation.given
     }
+
+
+def _calibrated(preset: str) -> Iterator[dict[str, Any]]:
+    rows = catalog.calibration().filter((pl.col("preset") == preset) & (pl.col("engine") == ANY))
+    return rows.iter_rows(named=True)
 
 
 def own_range(one: Quantity, given: Any) -> Range:

@@ -8,11 +8,20 @@ from typing import Any
 
 from inferlib import catalog
 from inferlib.formulas import quantities
+from inferlib.presets import calibrated, slowdown
 from inferlib.quantity import check, suggest
 
 # What a kind is called, and what it is if nobody says.
 KINDS: Mapping[str, str | None] = MappingProxyType(
-    {"model": None, "chip": None, "weights": "bf16", "kv": "bf16", "pricing": "on-demand"}
+    {
+        "model": None,
+        "chip": None,
+        "weights": "bf16",
+        "kv": "bf16",
+        "pricing": "on-demand",
+        "preset": "typical",
+        "engine": "any",
+    }
 )
 # Formats in which releases of some models leave attention in 16 bits.
 PARTIAL = ("mxfp4", "nvfp4")
@@ -23,7 +32,8 @@ class Scenario(Mapping[str, float]):
     """Inputs by name, which remember the kinds that they come from.
 
     Attributes:
-        kinds: Model, chip, dtype of weights and of the KV cache, and basis of the price.
+        kinds: Model, chip, dtype of weights and of the KV cache, basis of the price, preset and
+            engine.
         given: Inputs that were given as numbers; they outrank the catalog.
     """
 
@@ -33,7 +43,7 @@ class Scenario(Mapping[str, float]):
     @cached_property
     def inputs(self) -> Mapping[str, float]:
         """All inputs, in base units; what the catalog leaves blank is absent."""
-        found = {**catalog.assumptions(), **_model(self.kinds), **_chip(self.kinds)}
+        found = {**_assumed(self.kinds), **_model(self.kinds), **_chip(self.kinds)}
         return MappingProxyType({**found, **_precision(self.kinds), **self.given})
 
     def but(self, **changes: float | str) -> "Scenario":
@@ -64,7 +74,9 @@ def scenario(**named: float | str) -> Scenario:
     Args:
         **named: `model`, `chip`, `weights`, `kv` and `pricing` as names of the catalog, and any
             quantity as a number in its base unit: `chips=4, prompt_tokens=2000, concurrency=64`.
-            One chip and 16-bit values if not said.
+            One chip and 16-bit values if not said. `preset` is "roofline" (the limit of the
+            hardware), "typical", or "fitted" to measurements of the same `engine` ("vllm",
+            "sglang 0.5.9"), and where there are any of the same chip and model.
 
     Raises:
         LookupError: A name is not in the catalog, or not a quantity.
@@ -93,6 +105,14 @@ def _name(kind: str, value: float | str | None) -> str:
     if not isinstance(value, str):
         raise LookupError(f"give '{kind}' as a name of the catalog, not {value!r}")
     return value
+
+
+def _assumed(kinds: Mapping[str, str]) -> dict[str, float]:
+    usual = dict(catalog.assumptions().select("input", "value").iter_rows())
+    found = {**usual, **calibrated(*(kinds[k] for k in ("preset", "engine", "weights", "chip")))}
+    if kinds["preset"] == "fitted":
+        found["slowdown"] = slowdown(*(kinds[k] for k in ("chip", "model", "weights", "engine")))
+    return found
 
 
 def _model(kinds: Mapping[str, str]) -> dict[str, float]:

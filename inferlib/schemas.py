@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-ABOVE, ZERO, BLANK, FILLED = "above zero", "zero or more", "above zero, or blank", "not blank"
+ABOVE, ZERO, SIGNED = "above zero", "zero or more", "of either sign"
+BLANK, FILLED = "above zero, or blank", "not blank"
 KINDS = dict(id="in a-z0-9._-", text="in words", date="like 2026-11-23", flag="as true or false")
 
 
@@ -59,6 +60,27 @@ SCHEMAS = {
         ("id", FILLED, "input"),
         ("base", ZERO, "value low high"),
     ),
+    "calibration": _columns(
+        ("id", FILLED, "input preset engine weights chip"),
+        ("base", ZERO, "value low high"),
+        ("1", ZERO, "rows groups"),
+        ("share", ZERO, "error"),
+    ),
+    "slowdowns": _columns(
+        ("id", FILLED, "model"),
+        ("text", FILLED, "engine"),
+        ("id", BLANK, "chip weights"),
+        ("share", ABOVE, "slowdown"),
+        ("1", ABOVE, "rows groups"),
+    ),
+    "scores": _columns(
+        ("id", FILLED, "split"),
+        ("text", FILLED, "metric by group"),
+        ("1", ABOVE, "rows"),
+        ("share", ZERO, "mape median"),
+        ("share", SIGNED, "bias"),
+        ("share", ZERO, "p90"),
+    ),
     "dtypes": _columns(
         ("id", FILLED, "dtype"),
         ("text", FILLED, "name"),
@@ -92,5 +114,8 @@ SERIES = ("chip", "provider", "region", "instance", "basis")
 KEYS = {
     "prices": (*SERIES, "since"),
     "list_prices": ("provider", "api_model", "from_prompt_tokens"),
+    "calibration": ("input", "preset", "engine", "weights", "chip"),
+    "slowdowns": ("model", "engine", "chip", "weights"),
+    "scores": ("split", "metric", "by", "group"),
 }
 JOINS = {"prices": ("chips", "chip"), "list_prices": ("models", "model")}

@@ -26,9 +26,9 @@ INPUTS = (
     given(
         "decode_activity",
         unit="share",
-        symbol=r"y",
+        symbol=r"y_\text{d}",
         label="Activity in decode: 0 draws idle power, 1 draws rated power",
-        source="assumptions",
+        source="calibration",
         hue="energy",
         low=0.01,
         high=1,
@@ -42,6 +42,16 @@ INPUTS = (
         hue="energy",
         low=0.01,
         high=1,
+    ),
+    given(
+        "energy_excess",
+        unit="share",
+        symbol=r"\mu_\text{e}",
+        label="Measured energy over calculated energy, where the chip was measured",
+        source="calibration",
+        hue="energy",
+        low=0.01,
+        high=100,
     ),
     given(
         "host_power_share",
@@ -119,15 +129,17 @@ def rated_facility_power(chips, chip_power, host_power, pue):
 
 
 @quantity(unit="joule/token", symbol="e", source="inferlib", hue="energy")
-def energy_per_output_token(chips, decode_chip_power, step_time, concurrency):
+def energy_per_output_token(energy_excess, chips, decode_chip_power, step_time, concurrency):
     """Energy of an output token: the chips alone, in its share of a decode step."""
-    return chips * decode_chip_power * unit(step_time, "sequence/token") / concurrency
+    return (
+        energy_excess * chips * decode_chip_power * unit(step_time, "sequence/token") / concurrency
+    )
 
 
 @quantity(unit="joule/token", symbol=r"e_\text{in}", source="inferlib", hue="energy")
-def energy_per_input_token(chips, prefill_chip_power, prefill_time, prompt_tokens):
+def energy_per_input_token(energy_excess, chips, prefill_chip_power, prefill_time, prompt_tokens):
     """Energy of an input token: the chips alone, in its share of the prefill."""
-    return chips * prefill_chip_power * prefill_time / prompt_tokens
+    return energy_excess * chips * prefill_chip_power * prefill_time / prompt_tokens
 
 
 @quantity(unit="token/joule", symbol="1/e", source="inferlib", hue="energy")

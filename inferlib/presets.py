@@ -1,0 +1,79 @@
+"""Presets of an estimate: the limit of the hardware, a typical system, and one like those measured.
+
+What a step takes beyond the roofline is calibrated on published measurements: calibration.csv holds
+the parameters, slowdowns.csv what was measured over what they give, where a system was measured.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from polars import col
+
+from inferlib import catalog
+from inferlib.quantity import suggest
+
+PRESETS = ("roofline", "typical", "fitted")
+ANY = "any"
+# How reports write the name of an engine, and how our tables do.
+_ENGINES = {"vllm": "vllm", "sglang": "sglang", "trtllm": "trtllm", "trt": "trtllm"}
+
+
+def engine(name: str) -> tuple[str, str]:
+    """An engine of our tables, or "any", and its name with the version: "vLLM 0.19.0" is both."""
+    words = re.sub(r"tensorrt[-_ ]?llm", "trtllm", name.strip().lower()).split()
+    family = _ENGINES.get(words[0], ANY) if words else ANY
+    version = [word for word in words[1:2] if word != "none"]
+    return family, " ".join([family, *version]) if family != ANY else ANY
+
+
+@cache
+def calibrated(
+    preset: str, engine_name: str = ANY, weights: str = ANY, chip: str = ANY
+) -> Mapping[str, float]:
+    """The fitted parameters of a preset, in base units.
+
+    Where an engine, a format of weights or a chip has its own, these.
+
+    Raises:
+        LookupError: No preset has that name.
+    """
+    if preset not in PRESETS:
+        way = suggest(preset, PRESETS) or f"choose {', '.join(PRESETS)}"
+        raise LookupError(f"no preset is called {preset!r}; {way}")
+    rows = catalog.calibration().filter(
+        col("preset") == preset,
+        col("engine").is_in([ANY, engine(engine_name)[0]]),
+        col("weights").is_in([ANY, weights]),
+        col("chip").is_in([ANY, chip]),
+    )
+    # The more special row comes later, and counts.
+    own = rows.sort(*(col(kind) != ANY for kind in ("engine", "weights", "chip")))
+    return MappingProxyType(dict(own.select("input", "value").rows()))
+
+
+def slowdown(chip: str, model: str, weights: str, engine_name: str) -> float:
+    """Measured over calculated time of a system; 1 where nothing like it was measured.
+
+    It is the product of two: that of the engine in this version with this model, and that of the
+    engine in any version with this format of weights, on this chip.
+    """
+    family, version = engine(engine_name)
+    factors = _slowdowns()
+    return factors.get((model, version, "", ""), 1.0) * factors.get(
+        (model, family, chip, weights), 1.0
+    )
+
+
+@cache
+def _slowdowns() -> Mapping[tuple[str, ...], float]:
+    rows = catalog.slowdowns().select("model", "engine", "chip", "weights", "slowdown")
+    return {tuple(names): factor for *names, factor in rows.rows()}
+
+
+def forget() -> None:
+    """Read the tables anew when they are next asked for."""
+    catalog.forget()
+    calibrated.cache_clear()
+    _slowdowns.cache_clear()
