@@ -27,6 +27,7 @@ _LAZY = {
     "ranges": "inferlib.doubts",
     "sensitivity": "inferlib.intervals",
     "uncertainty": "inferlib.intervals",
+    "columns": "inferlib.sweeps",
     "explore": "inferlib.explorable",
     "slider": "inferlib.explorable",
     "picker": "inferlib.explorable",

@@ -59,7 +59,7 @@ def scores() -> pl.DataFrame:
 
 def bases() -> list[str]:
     """What a price can rest on: on-demand, reserved and others."""
-    return sorted(set(_table("prices")["basis"]))
+    return list(_bases())
 
 
 def prices(on: date | str | None = None) -> pl.DataFrame:
@@ -83,8 +83,7 @@ def row(table: str, name: str) -> dict[str, Any]:
     key = schema(table)[0].name
     if table in KEYS:
         raise LookupError(f"{table} has no identifier; use catalog.{table}()")
-    _known(key, name, _table(table)[key].to_list(), f"catalog.{table}() lists them")
-    return _table(table).row(by_predicate=col(key) == name, named=True)
+    return dict(_rows(table)[_known(key, name, _rows(table), f"catalog.{table}() lists them")])
 
 
 def chip(name: str) -> dict[str, Any]:
@@ -115,10 +114,11 @@ def rate(chip_id: str, dtype_id: str) -> float:
 def price(chip_id: str, basis: str = "on-demand", on: date | str | None = None) -> dict[str, Any]:
     """Row of a chip's lowest `chip_price`, dollar/second/chip; LookupError if it has none then."""
     chip(chip_id)
-    rows = prices(on).filter(col("chip") == chip_id).sort("chip_price", maintain_order=True)
-    for found in rows.filter(col("basis") == basis).iter_rows(named=True):
-        return found
-    others = " or ".join(map(repr, sorted(set(rows["basis"])))) or "another chip"
+    offers = _offers(_day(on)).get(chip_id, ())
+    for offer in offers:
+        if offer["basis"] == basis:
+            return dict(offer)
+    others = " or ".join(map(repr, sorted({offer["basis"] for offer in offers}))) or "another chip"
     message = f"no {basis!r} price for chip {chip_id!r} on {_day(on)}"
     raise LookupError(f"{message}; choose {others}, or give chip_price")
 
@@ -223,6 +223,26 @@ def forget() -> None:
 @cache
 def _table(name: str) -> pl.DataFrame:
     return read(name)
+
+
+# A scenario looks up a dozen rows: microseconds in a dictionary, milliseconds in a frame.
+
+
+@cache
+def _rows(name: str) -> dict[str, dict[str, Any]]:
+    return {row[schema(name)[0].name]: row for row in _table(name).iter_rows(named=True)}
+
+
+@cache
+def _bases() -> list[str]:
+    return sorted(set(_table("prices")["basis"]))
+
+
+@cache
+def _offers(day: str) -> dict[str, list[dict[str, Any]]]:
+    """The prices in force on a day by chip, the lowest first."""
+    ranked = prices(day).sort("chip_price", maintain_order=True)
+    return ranked.rows_by_key("chip", named=True, include_key=True)
 
 
 def _text(name: str, folder: Path) -> pl.DataFrame:

@@ -1,11 +1,13 @@
 """Functions that formulas may use, on every kind of value.
 
-A value is a float, a polars expression, a pint quantity, or a symbol of the tracer. The kind is
-told by the package its type comes from, so that nothing is imported before it is needed.
+A value is a float, a polars expression, a numpy array, a pint quantity, or a symbol of the tracer.
+The kind is told by the package its type comes from, so that nothing is imported before it is
+needed.
 """
 
 import math
 from collections.abc import Callable, Mapping
+from numbers import Real
 from typing import Any
 
 
@@ -74,8 +76,13 @@ def real(x: Any) -> Any:
     return _apply("real", x)
 
 
+def ends(x: Any) -> tuple[Any, ...]:
+    """Values of an array that its range must hold; none of what has its values later."""
+    return tuple(_apply("ends", x))
+
+
 def _package(x: Any) -> str:
-    return type(x).__module__.partition(".")[0]
+    return "" if isinstance(x, Real) else type(x).__module__.partition(".")[0]
 
 
 def _apply(operation: str, *values: Any) -> Any:
@@ -102,6 +109,7 @@ _FLOATS: dict[str, Callable[..., Any]] = {
     "count": lambda x: x,
     "unit": lambda x, name: x,
     "real": float,
+    "ends": lambda x: (),
 }
 
 
@@ -111,10 +119,15 @@ def _polars() -> Mapping[str, Callable[..., Any]]:
     def lit(x: Any) -> pl.Expr:
         return x if isinstance(x, pl.Expr) else pl.lit(float(x))
 
+    def where(condition: Any, a: Any, b: Any) -> Any:
+        if isinstance(condition, bool):  # no column decides: one side is enough
+            return a if condition else b
+        return pl.when(condition).then(lit(a)).otherwise(lit(b))
+
     return _FLOATS | {
         "maximum": lambda a, b: pl.max_horizontal(lit(a), lit(b)),
         "minimum": lambda a, b: pl.min_horizontal(lit(a), lit(b)),
-        "where": lambda condition, a, b: pl.when(condition).then(lit(a)).otherwise(lit(b)),
+        "where": where,
         "ceil": pl.Expr.ceil,
         "floor": pl.Expr.floor,
         "exp": pl.Expr.exp,
@@ -122,6 +135,28 @@ def _polars() -> Mapping[str, Callable[..., Any]]:
         "log2": lambda x: x.log(2),
         "sqrt": pl.Expr.sqrt,
         "real": lambda x: x.cast(pl.Float64),
+    }
+
+
+def _numpy() -> Mapping[str, Callable[..., Any]]:
+    import numpy as np
+
+    def ends(x: Any) -> list[Any]:
+        every = x.size == 0 or x.dtype.kind not in "fiu"  # what is no number has no order
+        return np.ravel(x).tolist() if every else [x.min().item(), x.max().item()]
+
+    return _FLOATS | {
+        "maximum": np.maximum,
+        "minimum": np.minimum,
+        "where": np.where,
+        "ceil": np.ceil,
+        "floor": np.floor,
+        "exp": np.exp,
+        "log": np.log,
+        "log2": np.log2,
+        "sqrt": np.sqrt,
+        "real": lambda x: x.astype(np.float64),
+        "ends": ends,
     }
 
 
@@ -152,6 +187,7 @@ def _pint() -> Mapping[str, Callable[..., Any]]:
         "count": lambda x: type(x)(x.magnitude, ""),  # without its unit
         "unit": lambda x, name: x * type(x)(1.0, name),
         "real": lambda x: 1.0 * x,
+        "ends": lambda x: (),
     }
 
 
@@ -163,6 +199,7 @@ def _symbols() -> Mapping[str, Callable[..., Any]]:
 
 _HOMES: Mapping[str, Callable[[], Mapping[str, Callable[..., Any]]]] = {
     "polars": _polars,
+    "numpy": _numpy,
     "pint": _pint,
     "inferlib": _symbols,
 }

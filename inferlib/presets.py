@@ -29,12 +29,13 @@ def engine(name: str) -> tuple[str, str]:
 
 
 @cache
-def calibrated(
+def assumed(
     preset: str, engine_name: str = ANY, weights: str = ANY, chip: str = ANY
 ) -> Mapping[str, float]:
-    """The fitted parameters of a preset, in base units.
+    """What the catalog does not say of a situation: assumptions, and a preset's parameters.
 
-    Where an engine, a format of weights or a chip has its own, these.
+    Values are in base units. Where an engine, a format of weights or a chip has its own fitted
+    parameters, they are these.
 
     Raises:
         LookupError: No preset has that name.
@@ -50,7 +51,8 @@ def calibrated(
     )
     # The more special row comes later, and counts.
     own = rows.sort(*(col(kind) != ANY for kind in ("engine", "weights", "chip")))
-    return MappingProxyType(dict(own.select("input", "value").rows()))
+    usual = catalog.assumptions().select("input", "value").rows()
+    return MappingProxyType(dict([*usual, *own.select("input", "value").rows()]))
 
 
 def slowdown(chip: str, model: str, weights: str, engine_name: str) -> float:
@@ -75,5 +77,5 @@ def _slowdowns() -> Mapping[tuple[str, ...], float]:
 def forget() -> None:
     """Read the tables anew when they are next asked for."""
     catalog.forget()
-    calibrated.cache_clear()
+    assumed.cache_clear()
     _slowdowns.cache_clear()

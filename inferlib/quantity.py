@@ -11,7 +11,7 @@ from numbers import Real
 from types import MappingProxyType, ModuleType
 from typing import Any
 
-from inferlib.ops import known, real
+from inferlib.ops import ends, known, real
 from inferlib.show import show
 
 
@@ -133,7 +133,7 @@ def order(
     while queue:
         name = queue.pop()
         if name not in graph:
-            one = _find(name, quantities)
+            one = find(name, quantities)
             graph[name] = () if name in given else one.needs
             queue += () if name in given else (*one.needs, *one.requires, *one.words)
     try:
@@ -196,15 +196,16 @@ def solve(
     """
     quantities = _all() if quantities is None else quantities
     want = [want] if isinstance(want, str) else list(want)
-    given = {name: check(_find(name, quantities), value) for name, value in values.items()}
+    given = {name: check(find(name, quantities), value) for name, value in values.items()}
     solved: dict[str, Any] = {}
     for name in order(want, quantities, given):
-        solved[name] = _value(quantities[name], given, solved)
+        solved[name] = evaluate(quantities[name], given, solved)
     calculated = {name: value for name, value in solved.items() if name not in given}
     return Solution(solved, _reasons(calculated, solved, quantities))
 
 
-def _value(one: Quantity, values: Mapping[str, Any], solved: Mapping[str, Any]) -> Any:
+def evaluate(one: Quantity, values: Mapping[str, Any], solved: Mapping[str, Any]) -> Any:
+    """A quantity from what is given and what is solved; LookupError for a missing input."""
     if one.name in values:
         return values[one.name]
     if one.formula is None:
@@ -220,6 +221,8 @@ def check(one: Quantity, value: Any) -> Any:
         ValueError: It lies outside the range.
     """
     if known(value):
+        for end in ends(value):
+            check(one, end)
         return real(value)
     if type(value) is bool or not isinstance(value, Real):
         raise TypeError(f"'{one.name}' is {value!r}; give a number [{one.unit}]")
@@ -257,7 +260,8 @@ def fields(template: str) -> tuple[str, ...]:
     )
 
 
-def _find(name: str, quantities: Mapping[str, Quantity]) -> Quantity:
+def find(name: str, quantities: Mapping[str, Quantity]) -> Quantity:
+    """The quantity of a name; LookupError if there is none, with a name that is near."""
     if name not in quantities:
         raise LookupError(f"no quantity is called '{name}', {_unknown(name, quantities)}")
     return quantities[name]

@@ -8,7 +8,7 @@ from typing import Any
 
 from inferlib import catalog
 from inferlib.formulas import quantities
-from inferlib.presets import calibrated, slowdown
+from inferlib.presets import assumed, slowdown
 from inferlib.quantity import check, suggest
 
 # What a kind is called, and what it is if nobody says.
@@ -108,8 +108,7 @@ def _name(kind: str, value: float | str | None) -> str:
 
 
 def _assumed(kinds: Mapping[str, str]) -> dict[str, float]:
-    usual = dict(catalog.assumptions().select("input", "value").iter_rows())
-    found = {**usual, **calibrated(*(kinds[k] for k in ("preset", "engine", "weights", "chip")))}
+    found = dict(assumed(*(kinds[kind] for kind in ("preset", "engine", "weights", "chip"))))
     if kinds["preset"] == "fitted":
         found["slowdown"] = slowdown(*(kinds[k] for k in ("chip", "model", "weights", "engine")))
     return found

@@ -1,15 +1,22 @@
-"""A grid of situations as a frame, with quantities as its columns."""
+"""Quantities as columns of a frame, and a grid of situations as a frame."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+import math
+import string
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
 from inferlib.formulas import quantities as all_quantities
-from inferlib.quantity import Quantity, check, order, sentence, solve, suggest
+from inferlib.quantity import Quantity, check, evaluate, find, order, suggest
 from inferlib.scenarios import KINDS, Scenario
+from inferlib.show import show
+
+BLOCK = 32_768  # rows at a time: their columns stay in the cache of a core
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 
 def sweep(
@@ -37,20 +44,141 @@ def sweep(
     """
     quantities = all_quantities if quantities is None else quantities
     want = [want] if isinstance(want, str) else list(want)
-    needed = set(order(want, quantities))
-    grid, varying = _grid(situation, axes, quantities, needed)
-    values = {**situation, **{name: pl.col(name) for name in varying}}
-    solved = solve(want, quantities=quantities, **values)
-    conditions = [name for name in solved if quantities[name].otherwise]
-    kept = dict.fromkeys(
-        [*want, *conditions, *(w for c in conditions for w in quantities[c].words)]
+    grid = _grid(situation, axes, quantities, set(order(want, quantities)))
+    new = [name for name in dict.fromkeys(want) if name not in axes]
+    found = columns(grid, situation, want=new, why=True, checked=True, quantities=quantities)
+    return found.select(*axes, *new, "feasible", "why")
+
+
+def columns(
+    frame: Frame,
+    situation: Mapping[str, float] | None = None,
+    /,
+    *,
+    want: str | Iterable[str],
+    why: bool = False,
+    checked: bool = False,
+    quantities: Mapping[str, Quantity] | None = None,
+) -> Frame:
+    """A frame with quantities as further columns: each row is a situation.
+
+    Args:
+        frame: Columns that are named like quantities are their values, in base units; others stay
+            as they are. A lazy frame stays lazy, and streams.
+        situation: Values of what is no column.
+        want: Quantities to calculate, also where the frame has a column of that name.
+        why: Whether to say in a last column `why` what does not hold. Text takes its time: of many
+            rows, keep those to be explained, and ask for these alone.
+        checked: Whether the frame is known to hold nothing but numbers within their ranges, as a
+            grid of checked values does; then nobody looks again, which saves a third of the time.
+        quantities: The formulas to use; all of inferlib's if not given.
+
+    Returns:
+        The frame, its quantities as Float64, with a column for each wanted quantity and
+        `feasible`, whether all conditions hold.
+
+    Raises:
+        LookupError: A quantity is unknown, or an input is missing.
+        TypeError: A value is missing or not a number (a lazy frame: when it is collected).
+        ValueError: A number lies outside the range of its input (likewise).
+    """
+    graph: Mapping[str, Quantity] = all_quantities if quantities is None else quantities
+    want = list(dict.fromkeys([want] if isinstance(want, str) else want))
+    old = {"feasible", "why", *(name for name in want if find(name, graph).formula)}
+    kept = frame.drop(old, strict=False)
+    given: list[str] = _numbers(kept.collect_schema(), graph)
+    kept = kept.with_columns(pl.col(given).cast(pl.Float64))
+    values = {n: check(find(n, graph), v) for n, v in (situation or {}).items()}
+    rows = kept.lazy()
+    if not checked:
+        rows = rows.map_batches(lambda batch: _within(batch, graph), streamable=True)
+    rows = _calculated(rows, want, values | {n: pl.col(n) for n in given}, graph)
+    new = [*(name for name in want if name not in given), "feasible", *(["why"] if why else [])]
+    if isinstance(kept, pl.LazyFrame):
+        return rows.select(*kept.collect_schema(), *new)
+    with pl.Config(streaming_chunk_size=BLOCK):
+        return kept.hstack(rows.select(new).collect(engine="streaming"))
+
+
+def _numbers(schema: pl.Schema, quantities: Mapping[str, Quantity]) -> list[str]:
+    """The columns that are quantities; a TypeError if one of them holds no numbers."""
+    given = [name for name in schema if name in quantities]
+    for name in given:
+        if not schema[name].is_numeric():
+            unit = quantities[name].unit
+            raise TypeError(f"'{name}' is a column of {schema[name]}; give numbers [{unit}]")
+    return given
+
+
+def _calculated(
+    rows: pl.LazyFrame,
+    want: list[str],
+    values: Mapping[str, Any],
+    quantities: Mapping[str, Quantity],
+) -> pl.LazyFrame:
+    """The rows with the wanted quantities, `feasible` and `why`; polars skips what is not used."""
+    names = order(want, quantities, values)
+    conditions = [name for name in names if quantities[name].otherwise and name not in values]
+    words = [word for name in conditions for word in quantities[name].words]
+    goal = dict.fromkeys([*want, *conditions, *words])
+
+    def explain(batch: pl.Series) -> pl.Series:
+        return _reasons(batch.struct.unnest(), conditions, quantities)
+
+    for step in _steps(names, goal, values, quantities):
+        rows = rows.with_columns(**step)
+    holds = pl.all_horizontal(pl.lit(True), *(pl.col(name) > 0 for name in conditions))
+    why = pl.struct("feasible", *goal).map_batches(
+        explain, return_dtype=pl.String, is_elementwise=True
     )
-    frame = grid.with_columns(**{f"={name}": _column(solved[name]) for name in kept})
-    holds = pl.all_horizontal(pl.lit(True), *(pl.col(f"={name}") > 0 for name in conditions))
-    frame = frame.with_columns(feasible=holds)
-    why = _reasons(frame, conditions, quantities)
-    found = [pl.col(f"={name}").alias(name) for name in want]
-    return frame.with_columns(why=why).select(*axes, *found, "feasible", "why")
+    return rows.with_columns(feasible=holds).with_columns(why=why)
+
+
+def _within(batch: pl.DataFrame, quantities: Mapping[str, Quantity]) -> pl.DataFrame:
+    """The same rows; what `check` refuses in them is refused with its sentence."""
+    for one in (quantities[name] for name in batch.columns if name in quantities):
+        column = batch[one.name]
+        if column.has_nulls() or not _between(one.low, column, one.high):
+            for value in column:
+                check(one, value)
+    return batch
+
+
+def _between(low: float, column: pl.Series, high: float) -> bool:
+    least: Any = column.min()
+    most: Any = column.max()
+    # Neither is NaN if another number is there, but the sum is.
+    return column.is_empty() or (low <= least and most <= high and math.isfinite(column.sum()))
+
+
+def _steps(
+    names: list[str],
+    goal: Collection[str],
+    values: Mapping[str, Any],
+    quantities: Mapping[str, Quantity],
+) -> Iterable[dict[str, pl.Expr]]:
+    """Columns to add, step by step: the goal, and what several formulas need.
+
+    A column rests on those of the steps before. What one formula alone needs stays inside that
+    formula's expression, where polars calculates in place instead of filling new memory.
+    """
+
+    def needs(name: str) -> tuple[str, ...]:
+        return () if name in values else quantities[name].needs
+
+    uses = Counter(need for name in names for need in needs(name))
+    found: dict[str, Any] = {}
+    depth: dict[str, int] = {}
+    steps: dict[int, dict[str, pl.Expr]] = {}
+    for name in names:
+        found[name] = value = evaluate(quantities[name], values, found)
+        depth[name] = step = max((depth[n] for n in needs(name)), default=0)
+        if isinstance(value, pl.Expr) and name not in values and (name in goal or uses[name] > 1):
+            steps.setdefault(step, {})[name] = value
+            found[name], depth[name] = pl.col(name), step + 1
+        elif name in goal and not isinstance(value, pl.Expr):
+            steps.setdefault(0, {})[name] = pl.lit(value)
+    return [steps[step] for step in sorted(steps)]
 
 
 def _grid(
@@ -58,8 +186,8 @@ def _grid(
     axes: Mapping[str, Iterable[Any]],
     quantities: Mapping[str, Quantity],
     needed: set[str],
-) -> tuple[pl.DataFrame, list[str]]:
-    """The combinations as a frame, and the names of the inputs that vary in it."""
+) -> pl.DataFrame:
+    """The combinations as a frame, with a column for each input that varies."""
     for name, values in axes.items():
         if isinstance(values, str | Real):
             raise TypeError(f"'{name}' varies over {values!r}; give a list: [{values!r}]")
@@ -69,18 +197,16 @@ def _grid(
         if name not in quantities:
             way = suggest(name, [*quantities, *KINDS]) or "see inferlib.quantities"
             raise LookupError(f"nothing to vary is called '{name}'; {way}")
-    frame, varying = _kinds(situation, kinds, needed - set(numbers))
+    frame = _kinds(situation, kinds, needed - set(numbers))
     for name, values in numbers.items():
         column = pl.Series(name, [check(quantities[name], v) for v in values], dtype=pl.Float64)
         frame = frame.join(column.to_frame(), how="cross")
-    return frame, [*varying, *numbers]
+    return frame
 
 
-def _kinds(
-    situation: Scenario, kinds: Mapping[str, list[str]], needed: set[str]
-) -> tuple[pl.DataFrame, list[str]]:
+def _kinds(situation: Scenario, kinds: Mapping[str, list[str]], needed: set[str]) -> pl.DataFrame:
     if not kinds:
-        return pl.DataFrame({"": [0.0]}), []
+        return pl.DataFrame({"": [0.0]})
     choices = [dict(zip(kinds, names, strict=True)) for names in itertools.product(*kinds.values())]
     rows = [situation.but(**choice).inputs for choice in choices]
     varying = [n for n in sorted(needed) if len({row.get(n) for row in rows}) > 1]
@@ -89,23 +215,38 @@ def _kinds(
             which = ", ".join(choice.values())
             raise LookupError(f"the catalog leaves '{blank[0]}' blank for {which}; leave that out")
     columns = {n: pl.Series([row[n] for row in rows], dtype=pl.Float64) for n in varying}
-    return pl.DataFrame(choices, schema=dict.fromkeys(kinds, pl.String)).with_columns(
-        **columns
-    ), varying
-
-
-def _column(value: Any) -> pl.Expr:
-    return value if isinstance(value, pl.Expr) else pl.lit(float(value))
+    return pl.DataFrame(choices, schema=dict.fromkeys(kinds, pl.String)).with_columns(**columns)
 
 
 def _reasons(
     frame: pl.DataFrame, conditions: list[str], quantities: Mapping[str, Quantity]
 ) -> pl.Series:
-    def say(row: Mapping[str, Any]) -> str:
-        values = {name.removeprefix("="): value for name, value in row.items()}
-        failed = (quantities[name] for name in conditions if not values[name])
-        return "; ".join(sentence(one, values, quantities) for one in failed)
+    """For each row the sentences of the conditions that do not hold, empty if all hold."""
+    why = pl.repeat("", frame.height, dtype=pl.String, eager=True)
+    if not conditions:
+        return why
+    failed = frame.filter(~pl.col("feasible"))
+    told = (
+        pl.when(pl.col(name) == 0).then(_sentences(quantities[name], failed, quantities))
+        for name in conditions
+    )
+    texts = failed.select(pl.concat_str(told, separator="; ", ignore_nulls=True)).to_series()
+    return why.scatter((~frame["feasible"]).arg_true(), texts)
 
-    if frame["feasible"].all():
-        return pl.Series([""] * frame.height, dtype=pl.String)
-    return pl.Series([say(row) for row in frame.iter_rows(named=True)], dtype=pl.String)
+
+def _sentences(
+    condition: Quantity, frame: pl.DataFrame, quantities: Mapping[str, Quantity]
+) -> pl.Expr:
+    """What `sentence` says of each row; each number is put in words once."""
+
+    def shown(name: str) -> pl.Expr:
+        numbers = frame[name].unique()
+        texts = [show(number, quantities[name].unit) for number in numbers]
+        return pl.col(name).replace_strict(numbers, texts, return_dtype=pl.String)
+
+    parts = string.Formatter().parse(condition.otherwise)
+    return pl.concat_str(
+        part
+        for text, name, _, _ in parts
+        for part in (pl.lit(text), *([shown(name)] if name else []))
+    )

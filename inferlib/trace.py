@@ -118,7 +118,7 @@ def _operation(op: str) -> Callable[..., Sym]:
 OPERATIONS: Mapping[str, Callable[..., Any]] = {
     op: _operation(op)
     for op in ("maximum", "minimum", "where", "ceil", "floor", "exp", "log", "log2", "sqrt")
-} | {"count": lambda x: x, "unit": lambda x, name: x, "real": lambda x: x}
+} | {"count": lambda x: x, "unit": lambda x, name: x, "real": lambda x: x, "ends": lambda x: ()}
 
 
 def trace(one: Quantity) -> Sym:

@@ -9,7 +9,7 @@ from polars import col
 
 from inferlib.catalog import data_folder, models
 from inferlib.formulas import quantities
-from inferlib.presets import ANY, calibrated, engine
+from inferlib.presets import ANY, assumed, engine
 from inferlib.quantity import order, solve
 from inferlib.scenarios import scenario
 
@@ -110,7 +110,7 @@ def situations(frame: pl.DataFrame, *, preset: str = "fitted") -> pl.DataFrame:
     Inputs that cannot be told are null, and `unknown` says why for a model, chip or format that the
     catalog does not have. Arguments and errors are those of `predict`.
     """
-    calibrated(preset)
+    assumed(preset)
     return _resolve(_traffic(_typed(frame)), preset)
 
 

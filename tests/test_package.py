@@ -41,9 +41,9 @@ KNOWS = {
         "vl_convert",
     },
     # Only inside functions, for a value that is already of that package.
-    "ops": {"polars"},
+    "ops": {"polars", "numpy"},
 }
-PUBLIC = ["quantities", "scenario", "solve", "explain", "sweep", "catalog", "explore"]
+PUBLIC = ["quantities", "scenario", "solve", "explain", "sweep", "columns", "catalog", "explore"]
 
 
 def room(file: Path) -> str:
@@ -129,7 +129,7 @@ def test_what_is_imported_is_declared() -> None:
         re.split(r"[>=<\[; ]", line)[0].replace("-", "_") for line in project["dependencies"]
     }
     used = {name for file in FILES for name in known(file) if not name.startswith("inferlib")}
-    came_with = {"traitlets", "markupsafe"}  # of anywidget, of jinja2
+    came_with = {"traitlets", "markupsafe", "numpy"}  # of anywidget, of jinja2, of an array
     assert {
         name.replace("vl_convert", "vl_convert_python") for name in used
     } - came_with <= declared
@@ -173,7 +173,9 @@ def test_a_public_function_is_typed_and_names_its_errors(name: str) -> None:
     assert {error for error in raised if error not in doc} == set()
 
 
-@pytest.mark.parametrize("name", ["solve", "explain", "scenario", "sweep", "show", "slider"])
+@pytest.mark.parametrize(
+    "name", ["solve", "explain", "scenario", "sweep", "columns", "show", "slider"]
+)
 def test_a_function_that_takes_values_says_in_which_unit(name: str) -> None:
     assert "unit" in (inspect.getdoc(getattr(il, name)) or "")
 

@@ -7,6 +7,7 @@ import re
 import textwrap
 from types import ModuleType
 
+import numpy as np
 import pint
 import polars as pl
 import pytest
@@ -108,7 +109,7 @@ def agree(a: float, b: float) -> bool:
 
 @given(situations())
 @settings(max_examples=200)
-def test_every_value_is_finite_and_polars_agrees(inputs: dict[str, float]) -> None:
+def test_every_value_is_finite_and_polars_and_numpy_agree(inputs: dict[str, float]) -> None:
     plain = il.solve(quantities, **inputs)
     frame = pl.DataFrame({name: [value] for name, value in inputs.items()})
     found = il.solve(quantities, **{name: pl.col(name) for name in inputs})
@@ -116,6 +117,10 @@ def test_every_value_is_finite_and_polars_agrees(inputs: dict[str, float]) -> No
     for name in quantities:
         assert math.isfinite(plain[name]), name
         assert agree(plain[name], row[name]), (name, plain[name], row[name])
+    arrays = il.solve(quantities, **{name: np.full(2, value) for name, value in inputs.items()})
+    for name in quantities:
+        assert arrays[name].shape == (2,), name
+        assert agree(plain[name], arrays[name][1]), (name, plain[name], arrays[name])
 
 
 def test_the_page_agrees(context, origin: str) -> None:
@@ -148,6 +153,17 @@ def test_errors_name_the_thing_and_the_way_out() -> None:
             il.solve("usable_memory", chips=bad, chip_memory=8e10, memory_utilization=0.9)
     with pytest.raises(TypeError, match="'chips' is None"):
         il.solve("usable_memory", chips=None, chip_memory=8e10, memory_utilization=0.9)
+
+
+@pytest.mark.parametrize("bad", [[1, math.nan], [1, 0], [math.inf], ["4"], [True], [1, None]])
+def test_an_array_is_refused_for_any_of_its_values(bad: list[float]) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"'chips' is .*; give .*\[chip\]"):
+        il.solve("usable_memory", chips=np.array(bad), chip_memory=8e10, memory_utilization=0.9)
+
+
+def test_an_array_of_nothing_gives_nothing() -> None:
+    found = il.solve("system_price", chips=np.array([]), chip_price=1e-3)
+    assert found["system_price"].shape == (0,)
 
 
 def make(name: str, body, needs: tuple[str, ...] = ("a", "b")) -> il.Quantity:

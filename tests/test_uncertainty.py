@@ -496,7 +496,7 @@ def test_an_infeasible_scenario_with_feasible_draws_has_a_band_and_no_value() ->
         ("tpot", {"layer_time": (0, math.inf)}, ValueError, "'layer_time' is inf; give Fixed"),
         ("tpot", {"layer_time": (-1, 1e-4)}, ValueError, "'layer_time' is -1; give Fixed .* 0 to"),
         ("tpot", {"memory_efficiency": (0.5, 2)}, ValueError, "'memory_efficiency' is 2; give"),
-        ("tpot", {"layer_time": (1e-6, 2e-6)}, ValueError, "'layer_time' is 5.7e-05 in the scen"),
+        ("tpot", {"layer_time": (1e-6, 2e-6)}, ValueError, "'layer_time' is 3.42e-05 in the scen"),
         ("tpot", {"layer_time": 1e-5}, TypeError, "the range of 'layer_time' is 1e-05; give"),
         ("tpot", {"layer_time": (1e-5,)}, TypeError, r"give \(low, high\), in second"),
         ("tpot", {"layer_time": (0, 1e-4, 3)}, TypeError, r"give \(low, high\), in second"),
