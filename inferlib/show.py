@@ -66,6 +66,7 @@ STEPS: Mapping[str, Steps] = {
     "flop/byte": ((1.0, "", f"{SPACE}FLOP/B"),),
     "second": _TIME,
     "second/sequence": _TIME,
+    "second/token": _TIME,
     "second*sequence/token": _TIME,
     "token/second": (
         (1e6, "", f"M{SPACE}tok/s"),

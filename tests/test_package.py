@@ -29,6 +29,9 @@ KNOWS = {
     "points": {"polars"},
     "doubts": {"polars"},
     "intervals": {"polars"},
+    "queueing": {"polars"},
+    "simulation": {"polars", "simpy"},
+    "simulated": {"polars"},
     "validation": {"polars"},
     "mathml": {"latex2mathml"},
     "explorable": {

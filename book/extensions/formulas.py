@@ -30,6 +30,8 @@ READING_ORDER = (
     "compute",
     "latency",
     "parallelism",
+    "load",
+    "service",
     "cost",
     "energy",
     "carbon",

@@ -104,15 +104,24 @@ def fixed_communication_time(layers, chips, all_reduce_latency):
     return where(count(chips) > 1, 2 * layers * all_reduce_latency, 0)
 
 
+def _around_a_ring(message, chips):
+    # Each chip's data goes nearly twice around: once to be summed, once to be told.
+    return 2 * (count(chips) - 1) * message / count(chips)
+
+
 @quantity(unit="second/token", symbol=r"t_\ell", source="patarasuk2009", hue="network")
 def communication_time_per_token(
     layers, chips, model_width, bytes_per_activation, link_bandwidth, link_efficiency
 ):
-    """Time that the all-reduces of one token take on the links."""
-    # A ring moves each chip's data nearly twice around.
-    ring = 2 * (count(chips) - 1) * model_width * bytes_per_activation / count(chips)
-    speed = unit(maximum(count(link_bandwidth), 1), "byte/second") * link_efficiency
-    return where(count(chips) > 1, unit(2 * layers * ring / speed, "1/token"), 0)
+    """Time that the all-reduces of one token take on the links: two a layer."""
+    return where(
+        count(chips) > 1,
+        2
+        * layers
+        * _around_a_ring(unit(model_width * bytes_per_activation, "1/token"), chips)
+        / (unit(maximum(count(link_bandwidth), 1), "byte/second") * link_efficiency),
+        0,
+    )
 
 
 @quantity(unit="second", symbol=r"t_\text{net}", source="patarasuk2009", hue="network")

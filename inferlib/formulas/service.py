@@ -1,0 +1,204 @@
+"""What a load means for readers and for the bill: waits, goodput, and cost per token."""
+
+from inferlib.ops import count, exp, maximum, minimum, unit, where
+from inferlib.quantity import given, quantity
+
+INPUTS = (
+    given(
+        "tpot_target",
+        unit="second*sequence/token",
+        symbol=r"T_\text{most}",
+        label="Longest mean time per output token that readers accept",
+        source="zhong2024",
+        hue="decode",
+        low=1e-6,
+        high=1e4,
+    ),
+    given(
+        "arrival_cv",
+        unit="1",
+        symbol=r"c_\lambda",
+        label="Variation of the time between requests (1 if they come at random, 0 if evenly)",
+        source="assumptions",
+        high=100,
+    ),
+    given(
+        "prefill_cv",
+        unit="1",
+        symbol=r"c_\text{p}",
+        label="Variation of prefill times (0 if prompts are equally long)",
+        source="assumptions",
+        hue="prefill",
+        high=100,
+    ),
+)
+
+
+# Waiting
+
+
+@quantity(unit="share", symbol=r"\rho_\text{p}", source="inferlib", hue="prefill")
+def prefill_share(request_rate, loaded_prefill_time):
+    """Share of the time that prefills take."""
+    return request_rate * loaded_prefill_time
+
+
+@quantity(
+    unit="second/sequence",
+    symbol=r"w_\text{p}",
+    source="kingman1961",
+    hue="prefill",
+    requires=("stable",),
+)
+def prefill_queue_time(prefill_share, loaded_prefill_time, arrival_cv, prefill_cv):
+    """Wait of a prompt for the prefills before it."""
+    return (
+        prefill_share
+        / maximum(1 - prefill_share, 1e-9)
+        * (arrival_cv**2 + prefill_cv**2)
+        / 2
+        * loaded_prefill_time
+    )
+
+
+@quantity(unit="second", symbol=r"t_\lambda", source="inferlib", hue="decode")
+def loaded_step_time(loaded_tpot, prefill_share):
+    """Decode step at this load, without the prefills that stall it."""
+    return unit(loaded_tpot, "token/sequence") * maximum(1 - prefill_share, 0)
+
+
+@quantity(unit="share", symbol=r"g_\lambda", source="inferlib", hue="decode")
+def step_share(loaded_concurrency):
+    """Share of a step that falls to each sequence, if their number is random; all when alone."""
+    return (1 - exp(-maximum(count(loaded_concurrency), 1e-4))) / maximum(
+        count(loaded_concurrency), 1e-4
+    )
+
+
+@quantity(unit="share", symbol=r"\sigma_\lambda", source="inferlib", hue="decode")
+def decode_chance(loaded_concurrency, step_share):
+    """Chance that any sequence is in decode."""
+    return count(loaded_concurrency) * step_share
+
+
+@quantity(unit="second/sequence", symbol=r"\text{TTFT}_\lambda", source="inferlib", hue="prefill")
+def loaded_ttft(
+    queue_time,
+    decode_chance,
+    loaded_tpot,
+    prefill_queue_time,
+    loaded_prefill_time,
+    prefill_share,
+    loaded_step_time,
+):
+    """Time to first token at this load: waits, the prefill, those that come meanwhile, a step."""
+    return (
+        queue_time
+        + unit(decode_chance * loaded_tpot / 2, "token/sequence/sequence")
+        + (prefill_queue_time + loaded_prefill_time) / maximum(1 - prefill_share, 1e-9)
+        + unit(loaded_step_time, "1/sequence")
+    )
+
+
+@quantity(unit="second/sequence", symbol=r"t_{\text{e2e},\lambda}", source="inferlib", hue="decode")
+def loaded_request_time(loaded_ttft, output_tokens, loaded_tpot):
+    """Time to the last token of an answer at this load."""
+    return loaded_ttft + unit((count(output_tokens) - 1) * loaded_tpot, "token/sequence/sequence")
+
+
+# Goodput
+
+
+@quantity(unit="second*sequence/token", symbol=r"T_1", source="inferlib", hue="decode")
+def lone_tpot(memory_lone_step, compute_lone_step):
+    """Time per output token of a request that is alone."""
+    return unit(maximum(memory_lone_step, compute_lone_step), "sequence/token")
+
+
+@quantity(
+    unit="1",
+    symbol=r"\text{reach}",
+    source="inferlib",
+    otherwise="a request that is alone takes {lone_tpot} a token, and readers accept "
+    "{tpot_target}; no rate is low enough, take faster or more chips",
+)
+def target_reachable(lone_tpot, tpot_target):
+    """Whether a request that is alone meets the target."""
+    return where(lone_tpot <= tpot_target, 1, 0)
+
+
+@quantity(
+    unit="sequence/second",
+    symbol=r"\lambda_\text{good}",
+    source="inferlib",
+    requires=("target_reachable", "holds_one", "linked"),
+)
+def goodput_request_rate(
+    max_request_rate,
+    tpot_target,
+    memory_lone_step,
+    memory_request_time,
+    compute_lone_step,
+    compute_request_time,
+):
+    """Goodput: most requests a second whose time per output token meets the target on average."""
+    return minimum(
+        max_request_rate,
+        minimum(
+            maximum(1 - memory_lone_step / unit(tpot_target, "token/sequence"), 0)
+            / memory_request_time,
+            maximum(1 - compute_lone_step / unit(tpot_target, "token/sequence"), 0)
+            / compute_request_time,
+        ),
+    )
+
+
+# The bill
+
+
+@quantity(unit="second/sequence", symbol=r"s_\text{d}", source="inferlib", hue="decode")
+def decode_time_per_request(output_tokens, loaded_step_time, step_share):
+    """Seconds of decode that a request keeps the system busy: its share of every step."""
+    return unit(output_tokens * loaded_step_time * step_share, "1/token")
+
+
+@quantity(unit="share", symbol=r"U_\lambda", source="inferlib")
+def busy_share(request_rate, loaded_prefill_time, decode_time_per_request):
+    """Share of the time in which the system prefills or decodes."""
+    return request_rate * (loaded_prefill_time + decode_time_per_request)
+
+
+@quantity(
+    unit="1",
+    symbol=r"\text{asked}",
+    source="inferlib",
+    otherwise="nobody asks for anything, so that no token bears the bill; "
+    "give 'request_rate' above 0",
+)
+def requests_arrive(request_rate):
+    """Whether any request arrives."""
+    return where(count(request_rate) > 0, 1, 0)
+
+
+@quantity(
+    unit="dollar/token",
+    symbol=r"c_{\text{out},\lambda}",
+    source="inferlib",
+    hue="money",
+    requires=("requests_arrive",),
+)
+def cost_per_output_token_at_load(system_price, decode_time_per_request, output_tokens, busy_share):
+    """Cost of an output token at this load: its seconds of decode, and of the idle time."""
+    return system_price * decode_time_per_request / (output_tokens * maximum(busy_share, 1e-12))
+
+
+@quantity(
+    unit="dollar/token",
+    symbol=r"c_{\text{in},\lambda}",
+    source="inferlib",
+    hue="money",
+    requires=("requests_arrive",),
+)
+def cost_per_input_token_at_load(system_price, loaded_prefill_time, prompt_tokens, busy_share):
+    """Cost of an input token at this load: its seconds of prefill, and of the idle time."""
+    return system_price * loaded_prefill_time / (prompt_tokens * maximum(busy_share, 1e-12))
