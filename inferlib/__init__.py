@@ -20,6 +20,7 @@ _LAZY = {
     "explain": "inferlib.explanation",
     "facts": "inferlib.explanation",
     "catalog": "inferlib.catalog",
+    "validation": "inferlib.validation",
     "scenario": "inferlib.scenarios",
     "Scenario": "inferlib.scenarios",
     "sweep": "inferlib.sweeps",

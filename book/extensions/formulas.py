@@ -48,6 +48,7 @@ OWN = {  # sources that are this book itself, in words
     "inferlib": "definition of this book",
     "catalog": "tables of this book",
     "assumptions": "assumption of this book",
+    "calibration": "calibration of this book",
 }
 
 
