@@ -21,7 +21,7 @@ class Explanation:
     why: Mapping[str, str]
 
     def __repr__(self) -> str:
-        """The tree as text; what was shown before is not opened again."""
+        """The tree as text; what was shown before is not opened again, nor what is zero."""
         return "\n".join([*self.why.values(), *self._lines(0, set())])
 
     def _lines(self, depth: int, seen: set[str]) -> list[str]:
@@ -30,8 +30,8 @@ class Explanation:
         seen.add(one.name)
         tail = "  (see above)" if again else f"  [{one.source}]"
         line = f"{'  ' * depth}{one.name} = {show(self.value, one.unit)}  {one.label}{tail}"
-        below = [] if again else [x for part in self.parts for x in part._lines(depth + 1, seen)]
-        return [line, *below]
+        parts = () if again or not self.value else self.parts
+        return [line, *(below for part in parts for below in part._lines(depth + 1, seen))]
 
     def _repr_markdown_(self) -> str:
         return f"```text\n{self!r}\n```"
