@@ -73,7 +73,13 @@ def test_says_where_it_comes_from(example: dict[str, Any]) -> None:
 
 def test_names_are_not_shared_and_examples_are_many() -> None:
     assert len(set(NAMES)) == len(NAMES)
-    assert len(NAMES) >= 25
+    assert len(NAMES) >= 60
+
+
+def test_many_sources_name_the_place() -> None:
+    place = r"\b(pages?|sections?|tables?|figures?|appendix|equations?) [\dA-Z]|section \d"
+    placed = [one["name"] for one in EXAMPLES if re.search(place, one["source"])]
+    assert len(placed) >= 30
 
 
 def test_each_subject_has_an_example() -> None:

@@ -1,4 +1,4 @@
-"""Limits, directions, conservation, and the faults that other calculators have had."""
+"""Limits, directions, conservation, and what is not an answer."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from conftest import situations as any_inputs
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -49,33 +50,32 @@ def situations(draw: st.DrawFn) -> il.Scenario:
     )
 
 
+EVERY = [one.name for one in quantities.values() if one.formula]
+PAYING = {"small_request_cost": 1e-3, "cached_input_price": 1e-7, "target_loss": 2}
+
+
+def complete(situation: Mapping[str, float]) -> dict[str, float]:
+    """A situation with every other input in the middle of its range, and levers that pay."""
+    middle = {
+        one.name: math.sqrt(max(one.low, one.high * 1e-9) * one.high)
+        for one in quantities.values()
+        if not one.formula
+    }
+    return middle | PAYING | dict(situation)
+
+
+def moved(one: Mapping[str, float], other: Mapping[str, float]) -> list[str]:
+    """All quantities that two situations differ in."""
+    values = il.solve(EVERY, **one), il.solve(EVERY, **other)
+    return [name for name in EVERY if not math.isclose(*(v[name] for v in values), rel_tol=1e-12)]
+
+
 def grows(small: float, large: float) -> bool:
     """Whether a value is not below another, but for rounding."""
     return large >= small * (1 - 1e-12)
 
 
-# The faults that other calculators have had
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["kv_bytes_per_token", "kv_bytes_per_sequence", "full_kv_bytes_per_sequence", "cache_bytes",
-     "kv_bytes_read", "kv_time"],
-)  # fmt: skip
-def test_grouped_heads_are_counted_on_every_path(name: str) -> None:
-    grouped = served("llama-3.1-70b")
-    assert value(name, grouped.but(kv_heads=64)) == 8 * value(name, grouped)
-    assert value(name, grouped.but(query_heads=128)) == value(name, grouped)
-
-
-def test_the_third_matrix_of_a_gated_network_is_counted() -> None:
-    gated = served("llama-3.1-8b")
-    plain = gated.but(ffn_matrices=2)
-    third = 32 * 4096 * 14336
-    assert value("parameters", gated) - value("parameters", plain) == third
-    assert value("weight_bytes", gated) - value("weight_bytes", plain) == 2 * third
-    flops = [value("matmul_flops_per_token", one) for one in (gated, plain)]
-    assert flops[0] - flops[1] == 2 * third
+# What is worked with, read and kept, on every model
 
 
 @pytest.mark.parametrize("model", WITH_EXPERTS)
@@ -108,13 +108,6 @@ def test_decode_is_bound_by_arithmetic_at_a_large_batch(model: str) -> None:
     few, many = (il.solve("roofline_time", **short.but(concurrency=b)) for b in (1, 4096))
     assert few["roofline_time"] == few["memory_time"] > few["compute_time"]
     assert many["roofline_time"] == many["compute_time"] > many["memory_time"]
-
-
-def test_the_cache_is_read_at_every_step() -> None:
-    short, long = served(prompt_tokens=1000), served(prompt_tokens=9000)
-    more = value("step_time", long) - value("step_time", short)
-    cache = 8000 * 32 * 2 * 8 * 128 * 2
-    assert more == pytest.approx(cache / (3.35e12 * short["memory_efficiency"]), rel=1e-9)
 
 
 def test_attention_that_a_release_leaves_in_16_bits_is_counted_so() -> None:
@@ -154,28 +147,6 @@ def test_selection_cuts_what_is_read_and_calculated_but_not_what_is_kept(model: 
             assert (value(name, sparse) < value(name, whole)) == spared, name
         for name in ("full_kv_bytes_per_sequence", "kv_bytes_per_token"):
             assert value(name, sparse) == value(name, whole)
-
-
-def test_communication_is_counted_once() -> None:
-    found = il.solve("step_time", **served("llama-3.1-70b", chips=8, concurrency=64, weights="fp8"))
-    parts = ("roofline_time", "overhead_time", "communication_time")
-    assert found["step_time"] == pytest.approx(sum(found[part] for part in parts), rel=1e-12)
-    ring = 2 * 7 / 8 * 64 * 8192 * 2 / 450e9
-    once = 2 * 80 * (found["all_reduce_latency"] + ring)
-    assert found["communication_time"] == pytest.approx(once, rel=1e-12)
-
-
-def test_rates_are_dense_links_count_one_way_and_bytes_are_decimal() -> None:
-    h100 = served(chips=2)
-    assert h100["chip_flops"] < 1e15, "with sparsity it would be 1979e12"
-    assert h100["link_bandwidth"] == 450e9, "both ways it would be 900e9"
-    assert h100["chip_memory"] == 80e9, "in GiB it would be 85.9e9"
-
-
-def test_throughput_is_tokens_a_second_everywhere() -> None:
-    rates = [one for one in quantities.values() if one.name.endswith("_throughput")]
-    assert len(rates) >= 2
-    assert {one.unit.split("/sequence")[0] for one in rates} == {"token/second"}
 
 
 # Limits
@@ -395,7 +366,7 @@ def test_the_largest_batch_fits_and_one_more_does_not(situation: il.Scenario) ->
 @given(situations())
 def test_the_chips_that_are_named_hold_the_model(situation: il.Scenario) -> None:
     needed = value("chips_needed", situation)
-    most = situation["kv_heads"] if not situation["kv_rank"] else 1e5  # beyond, heads are repeated
+    most = situation["kv_heads"] * situation["attention_replicas"]  # beyond, heads are repeated
     assume(needed <= most)
     assume(situation["chips"] <= most)
     assert il.solve("fits", **situation.but(chips=needed)).feasible
@@ -411,6 +382,97 @@ def test_fewer_chips_than_are_named_do_not_hold_the_model(situation: il.Scenario
         chips=found["chips_needed"] - 1
     )  # heads may be repeated: at least so many
     assert not il.solve("fits", **fewer).feasible
+
+
+# All quantities at once
+
+
+LINKS = {"link_bandwidth": 1e12, "link_efficiency": 0.5, "all_reduce_latency": 0.1,
+         "hop_latency": 0.1, "copy_limit": 1, "expert_imbalance": 2}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", ["llama-3.1-8b", "deepseek-v3"])
+def test_with_one_chip_no_quantity_knows_of_links(model: str) -> None:
+    alone = complete(served(model, chips=1, request_rate=0.01))
+    assert moved(alone, alone | LINKS) == []
+    assert moved(alone, alone | {"link_bandwidth": 0}) == []
+    assert len(moved(alone | {"chips": 8}, alone | {"chips": 8} | LINKS)) > 50
+
+
+@pytest.mark.parametrize("model", ["llama-3.1-8b", "deepseek-v3"])
+def test_without_links_all_that_depends_on_them_is_refused(model: str) -> None:
+    several = complete(served(model, chips=8, request_rate=0.01))
+    lost = several | {"link_bandwidth": 0}
+    for name in moved(several, several | {"link_bandwidth": 1e12}):
+        assert "linked" in il.solve(name, **lost).why, name
+
+
+def power(unit: str, base: str) -> int:
+    """How often a base unit stands above the line of a unit, less how often below."""
+    above, *below = unit.split("/")
+    return above.split("*").count(base) - below.count(base)
+
+
+@pytest.mark.parametrize("base", ["dollar", "joule", "gram", "byte"])
+@pytest.mark.parametrize("model", ["llama-3.1-70b", "mixtral-8x7b", "deepseek-v3.2"])
+def test_a_unit_of_half_the_size_doubles_all_that_is_measured_in_it(model: str, base: str) -> None:
+    plain = complete(served(model, chips=16, request_rate=0.01))
+    finer = {
+        name: number * 2.0 ** power(quantities[name].unit, base) for name, number in plain.items()
+    }
+    before, after = il.solve(EVERY, **plain), il.solve(EVERY, **finer)
+    times = {name: 2.0 ** power(quantities[name].unit, base) for name in EVERY}
+    odd = [n for n in EVERY if not math.isclose(after[n], times[n] * before[n], rel_tol=1e-9)]
+    assert odd == []
+    assert sum(factor != 1 for factor in times.values()) >= 3
+
+
+BALANCES = {"markup", "gross_margin", "router_saving", "cascade_saving"}
+
+
+@given(any_inputs())
+def test_only_a_balance_may_be_below_zero(inputs: dict[str, float]) -> None:
+    found = il.solve(EVERY, **inputs)
+    assert {name for name in EVERY if found[name] < 0} <= BALANCES
+
+
+@given(situations())
+def test_a_batch_of_one_bears_all_and_waits_for_nobody(situation: il.Scenario) -> None:
+    names = ["tpot", "output_throughput", "request_time", "cost_per_request", "energy_per_request",
+             "busy_time_per_request", "cache_bytes", "kv_bytes_read"]  # fmt: skip
+    one = il.solve(names, **situation.but(concurrency=1))
+    step, read, tokens = one["step_time"], one["prefill_time"], one["output_tokens"]
+    busy = read + tokens * step
+    right = {
+        "tpot": step,
+        "output_throughput": tokens / busy,
+        "request_time": one["queue_time"] + read + tokens * step,
+        "cost_per_request": one["chips"] * one["chip_price"] * busy / one["utilization"],
+        "energy_per_request": one["energy_excess"] * one["chips"]
+        * (one["prefill_chip_power"] * read + one["decode_chip_power"] * tokens * step),
+        "busy_time_per_request": busy,
+        "cache_bytes": one["full_kv_bytes_per_sequence"],
+        "kv_bytes_read": one["kv_bytes_per_sequence"],
+    }  # fmt: skip
+    assert {name: one[name] for name in names} == pytest.approx(right, rel=1e-9)
+
+
+@pytest.mark.parametrize("model", WITH_EXPERTS)
+def test_weights_that_all_tokens_use_are_read_once_whatever_the_batch(model: str) -> None:
+    every = served(model, experts_per_token=catalog.model(model)["experts"], draft_tokens=3)
+    names = ["weight_bytes_read", "batch_weight_bytes_read", "verification_coverage"]
+    few, many = (il.solve(names, **every.but(concurrency=batch)) for batch in (1, 512))
+    assert few["weight_bytes_read"] == many["weight_bytes_read"] == few["batch_weight_bytes_read"]
+    assert few["verification_coverage"] == few["expert_coverage"] == 1
+
+
+@pytest.mark.parametrize("model", ["llama-3.1-8b", "deepseek-v3"])
+def test_at_no_load_and_beyond_the_edge_every_quantity_is_finite(model: str) -> None:
+    start = complete(served(model, chips=16, weights="fp8", tpot_target=1))
+    for rate, refused in ((0.0, {"requests_arrive"}), (1e9, {"stable"})):
+        found = il.solve(EVERY, **start | {"request_rate": rate})
+        assert all(map(math.isfinite, found.values()))
+        assert {"requests_arrive", "stable"} & set(found.why) == refused
 
 
 # What cannot be is an answer

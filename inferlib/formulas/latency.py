@@ -109,7 +109,13 @@ def _around_a_ring(message, chips):
     return 2 * (count(chips) - 1) * message / count(chips)
 
 
-@quantity(unit="second/token", symbol=r"t_\ell", source="patarasuk2009", hue="network")
+@quantity(
+    unit="second/token",
+    symbol=r"t_\ell",
+    source="patarasuk2009",
+    hue="network",
+    requires=("linked",),
+)
 def communication_time_per_token(
     layers, chips, model_width, bytes_per_activation, link_bandwidth, link_efficiency
 ):
