@@ -8,6 +8,7 @@ import polars as pl
 
 from inferlib.doubts import Own, Range, own_range, ranges
 from inferlib.formulas import quantities as all_quantities
+from inferlib.ops import floor
 from inferlib.points import PAGE, points, triangular
 from inferlib.quantity import Quantity, Solution, order, solve
 from inferlib.scenarios import Scenario
@@ -200,10 +201,14 @@ class _Case:
         why = [f"at {show(end, unit)}: {_said(found)}" for end, found in ends if found.why]
         return name, low, high, at_low, at_high, swing, "; ".join(why), reason
 
+    def rounded(self, name: str, value: Any) -> Any:
+        """The value that an input is given: the nearest whole number where things are counted."""
+        return floor(value + 0.5) if self.quantities[name].whole else value
+
     def draws(self, places: pl.DataFrame) -> pl.DataFrame:
         """Inputs, answer and feasibility at places in the ranges; one row if nothing varies."""
         drawn = {
-            name: triangular(pl.col(name), low, self.values[name], high)
+            name: self.rounded(name, triangular(pl.col(name), low, self.values[name], high))
             for name, (low, high, _) in self.ranges.items()
         }
         found = self.solve(**{name: pl.col(name) for name in drawn})

@@ -76,9 +76,9 @@ def real(x: Any) -> Any:
     return _apply("real", x)
 
 
-def ends(x: Any) -> tuple[Any, ...]:
-    """Values of an array that its range must hold; none of what has its values later."""
-    return tuple(_apply("ends", x))
+def ends(x: Any, every: bool = False) -> tuple[Any, ...]:
+    """Values of an array to check, its ends or every one; none of what has its values later."""
+    return tuple(_apply("ends", x, every))
 
 
 def _package(x: Any) -> str:
@@ -109,7 +109,7 @@ _FLOATS: dict[str, Callable[..., Any]] = {
     "count": lambda x: x,
     "unit": lambda x, name: x,
     "real": float,
-    "ends": lambda x: (),
+    "ends": lambda x, every: (),
 }
 
 
@@ -141,8 +141,8 @@ def _polars() -> Mapping[str, Callable[..., Any]]:
 def _numpy() -> Mapping[str, Callable[..., Any]]:
     import numpy as np
 
-    def ends(x: Any) -> list[Any]:
-        every = x.size == 0 or x.dtype.kind not in "fiu"  # what is no number has no order
+    def ends(x: Any, every: bool) -> list[Any]:
+        every = every or x.size == 0 or x.dtype.kind not in "fiu"  # no number has no order
         return np.ravel(x).tolist() if every else [x.min().item(), x.max().item()]
 
     return _FLOATS | {
@@ -187,7 +187,7 @@ def _pint() -> Mapping[str, Callable[..., Any]]:
         "count": lambda x: type(x)(x.magnitude, ""),  # without its unit
         "unit": lambda x, name: x * type(x)(1.0, name),
         "real": lambda x: 1.0 * x,
-        "ends": lambda x: (),
+        "ends": lambda x, every: (),
     }
 
 

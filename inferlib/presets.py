@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from polars import col
-
 from inferlib import catalog
 from inferlib.quantity import suggest
 
@@ -43,16 +41,16 @@ def assumed(
     if preset not in PRESETS:
         way = suggest(preset, PRESETS) or f"choose {', '.join(PRESETS)}"
         raise LookupError(f"no preset is called {preset!r}; {way}")
-    rows = catalog.calibration().filter(
-        col("preset") == preset,
-        col("engine").is_in([ANY, engine(engine_name)[0]]),
-        col("weights").is_in([ANY, weights]),
-        col("chip").is_in([ANY, chip]),
-    )
+    kinds = {"engine": engine(engine_name)[0], "weights": weights, "chip": chip}
+    rows = [
+        row
+        for row in catalog.calibration().iter_rows(named=True)
+        if row["preset"] == preset and all(row[kind] in (ANY, kinds[kind]) for kind in kinds)
+    ]
     # The more special row comes later, and counts.
-    own = rows.sort(*(col(kind) != ANY for kind in ("engine", "weights", "chip")))
-    usual = catalog.assumptions().select("input", "value").rows()
-    return MappingProxyType(dict([*usual, *own.select("input", "value").rows()]))
+    own = sorted(rows, key=lambda row: [row[kind] != ANY for kind in kinds])
+    usual = catalog.assumptions().iter_rows(named=True)
+    return MappingProxyType({row["input"]: row["value"] for row in (*usual, *own)})
 
 
 def slowdown(chip: str, model: str, weights: str, engine_name: str) -> float:

@@ -33,6 +33,7 @@ class Quantity:
         otherwise: For a condition: the sentence that explains a 0, with {names} of quantities.
         low: Least value that an input may have.
         high: Largest value that an input may have.
+        whole: Whether an input counts things, so that it has no fractions.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Quantity:
     hue: str = ""
     low: float = 0.0
     high: float = math.inf
+    whole: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -89,9 +91,10 @@ def given(
     hue: str = "",
     low: float = 0.0,
     high: float = math.inf,
+    whole: bool = False,
 ) -> Quantity:
     """Declare an input: a quantity without a formula, with the range in which it makes sense."""
-    return Quantity(name, unit, label, symbol, source, hue=hue, low=low, high=high)
+    return Quantity(name, unit, label, symbol, source, hue=hue, low=low, high=high, whole=whole)
 
 
 def gather(*modules: ModuleType) -> Mapping[str, Quantity]:
@@ -151,9 +154,9 @@ class Solution(Mapping[str, Any]):
     why: Mapping[str, str]
 
     def __getitem__(self, name: str) -> Any:
-        """The value of one quantity, in its base unit."""
+        """The value of one quantity, in its base unit; KeyError, a LookupError, without it."""
         if name not in self.values_by_name:
-            raise LookupError(f"'{name}' was not asked for, {_unknown(name, self.values_by_name)}")
+            raise KeyError(f"'{name}' was not asked for, {_unknown(name, self.values_by_name)}")
         return self.values_by_name[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -218,10 +221,10 @@ def check(one: Quantity, value: Any) -> Any:
 
     Raises:
         TypeError: It is not a number, a polars expression, a pint quantity or a symbol.
-        ValueError: It lies outside the range.
+        ValueError: It lies outside the range, or is a fraction of what is counted.
     """
     if known(value):
-        for end in ends(value):
+        for end in ends(value, one.whole):
             check(one, end)
         return real(value)
     if type(value) is bool or not isinstance(value, Real):
@@ -232,6 +235,8 @@ def check(one: Quantity, value: Any) -> Any:
             f"'{one.name}' is {value:g}; "
             f"give {one.label} from {one.low:g} to {one.high:g} [{one.unit}]"
         )
+    if one.whole and not value.is_integer():
+        raise ValueError(f"'{one.name}' is {value:g}; give a whole number [{one.unit}]")
     return value
 
 

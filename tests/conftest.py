@@ -102,7 +102,9 @@ def watch(page: Page, *homes: str) -> list[str]:
 def situations(draw: st.DrawFn) -> dict[str, float]:
     """Every input at random within its range, spread over the orders of magnitude."""
     drawn = {
-        one.name: draw(_inside(one.low, one.high)) for one in quantities.values() if not one.formula
+        one.name: draw(_inside(one.low, one.high).map(round if one.whole else float))
+        for one in quantities.values()
+        if not one.formula
     }
     return drawn | {"experts_per_token": min(drawn["experts_per_token"], drawn["experts"])}
 

@@ -126,7 +126,8 @@ def test_what_could_be_calculated_may_be_given(document: Callable[..., Any]) -> 
 @pytest.mark.parametrize("name", quantities)
 def test_every_quantity_can_be_asked_for_and_given(name: str, run: Run) -> None:
     one = quantities[name]
-    option = f"--{name.replace('_', '-')}={min(max(one.low, 1.5), one.high)}"
+    number = min(max(one.low, 2 if one.whole else 1.5), one.high)
+    option = f"--{name.replace('_', '-')}={number}"
     code, _, err = run("estimate", "--model=qwen3-8b", "--chip=l4", option, "--want", name)
     assert (code, err) == (0, "")
 

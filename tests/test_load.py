@@ -40,15 +40,15 @@ def test_the_step_is_the_longer_of_two_lines_in_the_batch(situation: il.Scenario
 
 @given(situations())
 def test_the_prefill_is_that_of_any_batch(situation: il.Scenario) -> None:
-    found = il.solve(["loaded_prefill_time", "prefill_time"], **situation)
-    assert found["loaded_prefill_time"] == pytest.approx(found["prefill_time"], rel=1e-12)
+    found = il.solve(["lone_prefill_time", "prefill_time"], **situation)
+    assert found["lone_prefill_time"] == pytest.approx(found["prefill_time"], rel=1e-12)
 
 
 @given(situations(), shares)
 def test_a_step_takes_in_what_arrived_since_the_last(situation: il.Scenario, share: float) -> None:
     found = il.solve(["loaded_tpot", "loaded_concurrency"], **loaded(situation, share))
     tpot, others = found["loaded_tpot"], found["loaded_concurrency"]
-    stall = tpot * found["request_rate"] * found["loaded_prefill_time"]
+    stall = tpot * found["request_rate"] * found["lone_prefill_time"]
     memory = found["memory_lone_step"] + others * found["memory_step_slope"]
     compute = found["compute_lone_step"] + others * found["compute_step_slope"]
     assert stall + max(memory, compute) == pytest.approx(tpot, rel=1e-6)
@@ -278,7 +278,7 @@ def test_one_server_is_the_simplest_queue() -> None:
         tail = il.erlang_wait(1, busy, 1.0, longer_than=2.0)
         assert tail == pytest.approx(busy * math.exp(-2 * (1 - busy)), rel=1e-12)
         same = il.solve(
-            "prefill_queue_time", stable=1, prefill_share=busy, loaded_prefill_time=1,
+            "prefill_queue_time", stable=1, prefill_share=busy, lone_prefill_time=1,
             arrival_cv=1, prefill_cv=1,
         )  # fmt: skip
         assert same["prefill_queue_time"] == pytest.approx(wait, rel=1e-12)

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 
 import inferlib as il
 from inferlib import ops
+from inferlib.explorable.controls import slider
 from inferlib.formulas import quantities
 from inferlib.quantity import gather
 from inferlib.show import STEPS
@@ -160,6 +161,65 @@ def test_errors_name_the_thing_and_the_way_out() -> None:
 def test_an_array_is_refused_for_any_of_its_values(bad: list[float]) -> None:
     with pytest.raises((TypeError, ValueError), match=r"'chips' is .*; give .*\[chip\]"):
         il.solve("usable_memory", chips=np.array(bad), chip_memory=8e10, memory_utilization=0.9)
+
+
+@pytest.mark.parametrize("name", ["chips", "layers", "query_heads", "experts"])
+def test_what_is_counted_has_no_fractions(name: str) -> None:
+    start = il.scenario(model="gpt-oss-120b", chip="h100-sxm")
+    message = rf"'{name}' is 1.5; give a whole number \[(1|chip)\]"
+    for refused in (
+        lambda: il.solve(name, **{name: 1.5}),
+        lambda: il.solve(name, **{name: np.array([1.0, 1.5, 2.0])}),
+        lambda: start.but(**{name: 1.5}),
+        lambda: il.sweep(start, want="weight_bytes", **{name: [1, 1.5]}),
+        lambda: il.columns(pl.DataFrame({name: [1.0, 1.5, 2.0]}), want=name),
+    ):
+        with pytest.raises(ValueError, match=message):
+            refused()
+    whole = pl.DataFrame({name: [1, 2]})
+    assert il.columns(whole, want=name)["feasible"].all()
+
+
+def test_a_mean_batch_may_be_a_fraction() -> None:
+    assert il.solve("concurrency", concurrency=1.5)["concurrency"] == 1.5
+
+
+def test_a_range_of_what_is_counted_is_drawn_in_whole_numbers() -> None:
+    start = il.scenario(model="llama-3.1-8b", chip="h100-sxm")
+    drawn = il.uncertainty("usable_memory", start, chips=(1, 8)).draws()["chips"]
+    assert set(drawn) <= {1, 2, 3, 4, 5, 6, 7, 8}
+    assert drawn.n_unique() > 2
+
+
+def test_a_slider_of_what_is_counted_stops_at_whole_numbers() -> None:
+    assert slider("chips", 1, 8).stops == (1, 2, 3, 4, 5, 6, 7, 8)
+    assert all(stop.is_integer() for stop in slider("experts", 1, 300, log=True).stops[1:-1])
+    assert not all(stop.is_integer() for stop in slider("pue", 1, 2).stops[1:-1])
+    with pytest.raises(ValueError, match=r"'chips' is 1.5; give a whole number"):
+        slider("chips", 1.5, 8)
+
+
+def test_a_solution_is_a_mapping() -> None:
+    found = il.solve("decode_bytes", weight_bytes_read=3, kv_bytes_read=4)
+    assert "decode_bytes" in found
+    assert "tpot" not in found
+    assert found.get("tpot") is None
+    assert found.get("decode_bytes", 0) == 7
+    with pytest.raises(KeyError, match=r"'decode_byte' was not asked for, did you mean 'decode_"):
+        found["decode_byte"]
+
+
+def test_a_token_uses_no_more_experts_than_there_are() -> None:
+    start = il.scenario(model="gpt-oss-120b", chip="h100-sxm", chips=2, **{
+        "prompt_tokens": 1000, "output_tokens": 500, "concurrency": 1, "experts": 8})  # fmt: skip
+    assert il.solve("step_time", **start.but(experts_per_token=8)).feasible
+    found = il.solve("step_time", **start.but(experts_per_token=9))
+    assert list(found.why) == ["experts_suffice"]
+    assert found.why["experts_suffice"] == (
+        "a token cannot use 9 experts where a layer has 8; give it that many at most"
+    )
+    frame = il.sweep(start, experts_per_token=[8, 9], want="active_parameters")
+    assert frame["feasible"].to_list() == [True, False]
 
 
 def test_an_array_of_nothing_gives_nothing() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inferlib import catalog
 from inferlib.formulas import quantities
-from inferlib.quantity import suggest
+from inferlib.quantity import check, suggest
 from inferlib.scenarios import KINDS
 from inferlib.show import show
 
@@ -107,16 +107,20 @@ def slider(
         )
     if log and low <= 0:
         raise ValueError(f"the slider of '{name}' starts at {low}; a log slider must start above 0")
+    for end in (low, high):
+        check(one, end * scale)
     return Slider(
         name,
         label or one.label.partition(":")[0],
         box,
         scale,
-        _stops(low, high, log, doubling, steps),
+        _stops(low, high, log, doubling, steps, one.whole),
     )
 
 
-def _stops(low: float, high: float, log: bool, doubling: bool, steps: int) -> tuple[float, ...]:
+def _stops(
+    low: float, high: float, log: bool, doubling: bool, steps: int, whole: bool
+) -> tuple[float, ...]:
     if doubling:
         powers = range(math.floor(math.log2(low)), math.ceil(math.log2(high)) + 1)
         return tuple(2.0**n for n in powers if low <= 2.0**n <= high)
@@ -124,7 +128,8 @@ def _stops(low: float, high: float, log: bool, doubling: bool, steps: int) -> tu
         low * (high / low) ** (i / steps) if log else low + (high - low) * i / steps
         for i in range(steps + 1)
     ]
-    return tuple(sorted({float(f"{value:.2g}") for value in spread[1:-1]} | {low, high}))
+    inner = {float(f"{value:.2g}") for value in spread[1:-1]}
+    return tuple(sorted({float(round(x)) if whole else x for x in inner} | {low, high}))
 
 
 def picker(

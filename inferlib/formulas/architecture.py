@@ -1,10 +1,19 @@
 """What a model is made of: its parameters, counted from its configuration."""
 
-from inferlib.ops import maximum
+from inferlib.ops import count, maximum, where
 from inferlib.quantity import given, quantity
 
 INPUTS = (
-    given("layers", unit="1", symbol="L", label="Layers", source="vaswani2017", low=1, high=1e4),
+    given(
+        "layers",
+        unit="1",
+        symbol="L",
+        label="Layers",
+        source="vaswani2017",
+        low=1,
+        high=1e4,
+        whole=True,
+    ),
     given(
         "model_width",
         unit="1",
@@ -13,6 +22,7 @@ INPUTS = (
         source="vaswani2017",
         low=1,
         high=1e6,
+        whole=True,
     ),
     given(
         "vocabulary",
@@ -22,6 +32,7 @@ INPUTS = (
         source="vaswani2017",
         low=1,
         high=1e7,
+        whole=True,
     ),
     given(
         "embedding_matrices",
@@ -31,6 +42,7 @@ INPUTS = (
         source="press2017",
         low=1,
         high=2,
+        whole=True,
     ),
     given(
         "dense_layers",
@@ -39,6 +51,7 @@ INPUTS = (
         label="Layers with one feed-forward network",
         source="vaswani2017",
         high=1e4,
+        whole=True,
     ),
     given(
         "ffn_width",
@@ -47,6 +60,7 @@ INPUTS = (
         label="Width of the feed-forward network",
         source="vaswani2017",
         high=1e7,
+        whole=True,
     ),
     given(
         "ffn_matrices",
@@ -56,6 +70,7 @@ INPUTS = (
         source="shazeer2020",
         low=2,
         high=3,
+        whole=True,
     ),
     given(
         "moe_layers",
@@ -64,9 +79,16 @@ INPUTS = (
         label="Layers with experts",
         source="shazeer2017",
         high=1e4,
+        whole=True,
     ),
     given(
-        "experts", unit="1", symbol="E", label="Experts of a layer", source="shazeer2017", high=1e5
+        "experts",
+        unit="1",
+        symbol="E",
+        label="Experts of a layer",
+        source="shazeer2017",
+        high=1e5,
+        whole=True,
     ),
     given(
         "experts_per_token",
@@ -75,6 +97,7 @@ INPUTS = (
         label="Experts that a token uses",
         source="shazeer2017",
         high=1e5,
+        whole=True,
     ),
     given(
         "expert_width",
@@ -83,6 +106,7 @@ INPUTS = (
         label="Width of an expert",
         source="shazeer2017",
         high=1e6,
+        whole=True,
     ),
     given(
         "shared_width",
@@ -91,6 +115,7 @@ INPUTS = (
         label="Width of the experts that every token uses",
         source="deepseek2024v2",
         high=1e7,
+        whole=True,
     ),
     given(
         "norms_per_layer",
@@ -185,7 +210,19 @@ def parameters(
     )
 
 
-@quantity(unit="1", symbol=r"N_\text{a}", source="mixtral2024")
+@quantity(
+    unit="1",
+    symbol=r"\text{suffice}",
+    source="shazeer2017",
+    otherwise="a token cannot use {experts_per_token} experts where a layer has {experts}; "
+    "give it that many at most",
+)
+def experts_suffice(experts_per_token, experts):
+    """Whether a layer has as many experts as a token uses."""
+    return where(experts_per_token <= experts, 1, 0)
+
+
+@quantity(unit="1", symbol=r"N_\text{a}", source="mixtral2024", requires=("experts_suffice",))
 def active_parameters(parameters, moe_layers, experts, experts_per_token, expert_parameters):
     """Parameters that one token uses."""
     return parameters - moe_layers * (experts - experts_per_token) * expert_parameters
@@ -201,3 +238,15 @@ def matmul_parameters(active_parameters, embedding_matrices, head_parameters):
 def expert_sparsity(experts, experts_per_token):
     """Experts for each one that a token uses (1 without experts)."""
     return maximum(1, experts / maximum(experts_per_token, 1))
+
+
+@quantity(
+    unit="share",
+    symbol="x",
+    source="epoch2025",
+    hue="weights",
+    requires=("experts_suffice",),
+)
+def expert_coverage(experts, experts_per_token, concurrency):
+    """Share of the experts that a step's tokens touch, if routing is even."""
+    return 1 - maximum(0, 1 - experts_per_token / maximum(experts, 1)) ** count(concurrency)

@@ -1,6 +1,6 @@
-"""The weights of attention: heads in groups, or one latent for all heads."""
+"""Attention: heads in groups or one latent for all heads, its weights, and who keeps its cache."""
 
-from inferlib.ops import maximum, where
+from inferlib.ops import count, maximum, where
 from inferlib.quantity import given, quantity
 
 INPUTS = (
@@ -12,6 +12,7 @@ INPUTS = (
         source="vaswani2017",
         low=1,
         high=1e4,
+        whole=True,
     ),
     given(
         "kv_heads",
@@ -21,6 +22,7 @@ INPUTS = (
         source="ainslie2023",
         low=1,
         high=1e4,
+        whole=True,
     ),
     given(
         "head_size",
@@ -29,6 +31,7 @@ INPUTS = (
         label="Size of a head (0 with latent attention)",
         source="vaswani2017",
         high=1e4,
+        whole=True,
     ),
     given(
         "query_rank",
@@ -37,6 +40,7 @@ INPUTS = (
         label="Rank of the latent query (0 without)",
         source="deepseek2024v2",
         high=1e5,
+        whole=True,
     ),
     given(
         "kv_rank",
@@ -45,6 +49,7 @@ INPUTS = (
         label="Rank of the latent of keys and values (0 without)",
         source="deepseek2024v2",
         high=1e5,
+        whole=True,
     ),
     given(
         "nope_size",
@@ -53,6 +58,7 @@ INPUTS = (
         label="Head size without position, latent attention",
         source="deepseek2024v2",
         high=1e4,
+        whole=True,
     ),
     given(
         "rope_size",
@@ -61,6 +67,7 @@ INPUTS = (
         label="Head size that carries position, latent attention",
         source="deepseek2024v2",
         high=1e4,
+        whole=True,
     ),
     given(
         "value_size",
@@ -69,6 +76,7 @@ INPUTS = (
         label="Size of a value head, latent attention",
         source="deepseek2024v2",
         high=1e4,
+        whole=True,
     ),
     given(
         "attention_gates",
@@ -77,6 +85,18 @@ INPUTS = (
         label="Gates of a head's output, each as large as its queries (0 without)",
         source="qiu2025",
         high=1,
+        whole=True,
+    ),
+    given(
+        "attention_replicas",
+        unit="1",
+        symbol=r"n_\text{dp}",
+        label="Groups of chips that split the batch, not the heads, in attention",
+        source="deepseek2024v3",
+        hue="kv",
+        low=1,
+        high=1e5,
+        whole=True,
     ),
 )
 
@@ -130,3 +150,9 @@ def attention_parameters(
         * (grouped_attention_parameters + latent_attention_parameters + index_parameters)
         + linear_layers * linear_attention_parameters
     )
+
+
+@quantity(unit="1", symbol="c", source="pope2022", hue="kv")
+def kv_copies(chips, kv_heads, attention_replicas):
+    """Copies of the KV cache: chips that split attention by head, beyond its heads, repeat it."""
+    return maximum(1, count(chips) / (kv_heads * attention_replicas))

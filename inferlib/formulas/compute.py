@@ -105,14 +105,32 @@ def _pairs(tokens, most):
     return count(tokens) * seen - seen**2 / 2
 
 
+def _layers_pairs(tokens, full_layers, window_layers, window, selected_tokens):
+    return where(
+        selected_tokens > 0,
+        full_layers * _pairs(tokens, selected_tokens),
+        full_layers * count(tokens) ** 2 / 2,
+    ) + window_layers * _pairs(tokens, window)
+
+
 @quantity(unit="1", symbol="A", source="austin2025", hue="prefill")
 def attended_pairs(prompt_tokens, full_layers, window_layers, window, selected_tokens):
     """Pairs of prompt tokens of which the later sees the earlier, over all layers."""
-    return where(
-        selected_tokens > 0,
-        full_layers * _pairs(prompt_tokens, selected_tokens),
-        full_layers * count(prompt_tokens) ** 2 / 2,
-    ) + window_layers * _pairs(prompt_tokens, window)
+    return _layers_pairs(prompt_tokens, full_layers, window_layers, window, selected_tokens)
+
+
+@quantity(unit="1", symbol=r"A_\text{hit}", source="austin2025", hue="prefill")
+def cached_pairs(reused_tokens, full_layers, window_layers, window, selected_tokens):
+    """Pairs of reused tokens of which the later sees the earlier, over all layers."""
+    return _layers_pairs(reused_tokens, full_layers, window_layers, window, selected_tokens)
+
+
+@quantity(unit="1", symbol=r"A_\text{tr}", source="chowdhery2022", hue="compute")
+def training_attended(training_context, full_layers, window_layers, window, selected_tokens):
+    """Earlier tokens that a training token sees, on average, over all layers."""
+    return _layers_pairs(
+        training_context, full_layers, window_layers, window, selected_tokens
+    ) / count(training_context)
 
 
 @quantity(unit="flop/sequence", symbol=r"\Phi_\text{p}", source="austin2025", hue="prefill")

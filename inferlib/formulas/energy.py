@@ -206,11 +206,21 @@ def _at_meter(busy_power, idle_power, utilization, pue):
 
 @quantity(unit="joule/token", symbol=r"e_\text{fac,out}", source="inferlib", hue="energy")
 def facility_energy_per_output_token(
-    chips, decode_chip_power, host_power, idle_power, utilization, pue, step_time, concurrency
+    energy_excess,
+    chips,
+    decode_chip_power,
+    host_power,
+    idle_power,
+    utilization,
+    pue,
+    step_time,
+    concurrency,
 ):
     """Energy of an output token at the meter: chips, host, idle time and building."""
     return (
-        _at_meter(chips * decode_chip_power + host_power, idle_power, utilization, pue)
+        _at_meter(
+            energy_excess * chips * decode_chip_power + host_power, idle_power, utilization, pue
+        )
         * unit(step_time, "sequence/token")
         / concurrency
     )
@@ -218,11 +228,21 @@ def facility_energy_per_output_token(
 
 @quantity(unit="joule/token", symbol=r"e_\text{fac,in}", source="inferlib", hue="energy")
 def facility_energy_per_input_token(
-    chips, prefill_chip_power, host_power, idle_power, utilization, pue, prefill_time, prompt_tokens
+    energy_excess,
+    chips,
+    prefill_chip_power,
+    host_power,
+    idle_power,
+    utilization,
+    pue,
+    prefill_time,
+    prompt_tokens,
 ):
     """Energy of an input token at the meter: chips, host, idle time and building."""
     return (
-        _at_meter(chips * prefill_chip_power + host_power, idle_power, utilization, pue)
+        _at_meter(
+            energy_excess * chips * prefill_chip_power + host_power, idle_power, utilization, pue
+        )
         * prefill_time
         / prompt_tokens
     )

@@ -162,16 +162,28 @@ def step_time(slowdown, roofline_time, overhead_time, communication_time):
 
 @quantity(
     unit="second/sequence",
-    symbol=r"t_\text{p}",
+    symbol=r"t_\text{p,1}",
     source="austin2025",
     hue="prefill",
-    requires=("fits", "linked"),
+    requires=("linked",),
 )
-def prefill_time(slowdown, prefill_roofline_time, overhead_time, prefill_communication_time):
-    """Prefill of one prompt."""
+def lone_prefill_time(slowdown, prefill_roofline_time, overhead_time, prefill_communication_time):
+    """Prefill of one prompt, whatever the batch."""
     return slowdown * (
         prefill_roofline_time + unit(overhead_time + prefill_communication_time, "1/sequence")
     )
+
+
+@quantity(
+    unit="second/sequence",
+    symbol=r"t_\text{p}",
+    source="austin2025",
+    hue="prefill",
+    requires=("fits",),
+)
+def prefill_time(lone_prefill_time):
+    """Prefill of one prompt, beside a batch that fits."""
+    return lone_prefill_time
 
 
 @quantity(unit="second/sequence", symbol=r"\text{TTFT}", source="zhong2024", hue="prefill")

@@ -63,17 +63,24 @@ INPUTS = (
 
 
 @quantity(unit="second", symbol=r"t_\text{fix}", source="inferlib", hue="decode")
-def shared_step_time(weight_time, overhead_time, fixed_communication_time):
+def shared_step_time(slowdown, weight_time, overhead_time, fixed_communication_time):
     """Time of a decode step that all sequences share: weights, and fixed times."""
-    return weight_time + overhead_time + fixed_communication_time
+    return slowdown * (weight_time + overhead_time + fixed_communication_time)
 
 
 @quantity(unit="second/sequence", symbol=r"t_\text{own}", source="inferlib", hue="decode")
-def own_step_time(kv_time, compute_time, communication_time, fixed_communication_time, concurrency):
+def own_step_time(
+    slowdown, kv_time, compute_time, communication_time, fixed_communication_time, concurrency
+):
     """Time that each sequence adds to a step of a large batch: its cache or its arithmetic."""
     return (
-        maximum(kv_time, compute_time) + maximum(0, communication_time - fixed_communication_time)
-    ) / concurrency
+        slowdown
+        * (
+            maximum(kv_time, compute_time)
+            + maximum(0, communication_time - fixed_communication_time)
+        )
+        / concurrency
+    )
 
 
 @quantity(unit="sequence", symbol=r"B_\text{knee}", source="inferlib", hue="decode")
@@ -94,24 +101,26 @@ def cached_input_share(hit_rate, reused_tokens, prompt_tokens):
     return hit_rate * reused_tokens / prompt_tokens
 
 
-@quantity(unit="1", symbol=r"A_\text{hit}", source="austin2025", hue="prefill")
-def cached_pairs(reused_tokens, full_layers, window_layers, window):
-    """Pairs of reused tokens of which the later sees the earlier, over all layers."""
-    return full_layers * count(reused_tokens) ** 2 / 2 + window_layers * (
-        count(reused_tokens) * minimum(count(reused_tokens), count(window))
-        - minimum(count(reused_tokens), count(window)) ** 2 / 2
-    )
-
-
 @quantity(unit="flop/sequence", symbol=r"\Phi_\text{hit}", source="austin2025", hue="prefill")
 def saved_prefill_flops(
-    matmul_parameters, head_parameters, reused_tokens, prefill_attention_values, cached_pairs
+    matmul_parameters,
+    head_parameters,
+    reused_tokens,
+    prefill_attention_values,
+    cached_pairs,
+    index_values,
+    full_layers,
+    state_flops_per_token,
 ):
     """Arithmetic that a hit saves."""
-    return unit(
-        2 * (matmul_parameters - head_parameters) * count(reused_tokens)
-        + 2 * prefill_attention_values * cached_pairs,
-        "flop/sequence",
+    return (
+        unit(
+            2 * (matmul_parameters - head_parameters) * count(reused_tokens)
+            + 2 * prefill_attention_values * cached_pairs
+            + 2 * index_values * full_layers * count(reused_tokens) ** 2 / 2,
+            "flop/sequence",
+        )
+        + state_flops_per_token * reused_tokens
     )
 
 
@@ -146,13 +155,19 @@ def saved_prefill_time(
 
 @quantity(unit="byte/sequence", symbol=r"\kappa_\text{hit}", source="pope2022", hue="kv")
 def stored_bytes(
-    reused_tokens, full_layers, window_layers, window, kv_values_per_layer, bytes_per_kv_value
+    reused_tokens,
+    full_layers,
+    window_layers,
+    window,
+    kv_values_per_layer,
+    bytes_per_kv_value,
+    state_bytes_per_sequence,
 ):
-    """KV cache of the reused tokens, stored once."""
+    """KV cache of the reused tokens and the state after them, stored once."""
     return (
-        (full_layers * reused_tokens + window_layers * minimum(reused_tokens, window))
-        * kv_values_per_layer
-        * bytes_per_kv_value
+        full_layers * reused_tokens + window_layers * minimum(reused_tokens, window)
+    ) * kv_values_per_layer * bytes_per_kv_value + where(
+        reused_tokens > 0, state_bytes_per_sequence, 0
     )
 
 

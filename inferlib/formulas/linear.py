@@ -11,6 +11,7 @@ INPUTS = (
         label="Layers of linear attention",
         source="yang2024",
         high=1e4,
+        whole=True,
     ),
     given(
         "linear_key_heads",
@@ -19,6 +20,7 @@ INPUTS = (
         label="Query heads of linear attention, and as many key heads",
         source="yang2024",
         high=1e4,
+        whole=True,
     ),
     given(
         "linear_key_size",
@@ -27,6 +29,7 @@ INPUTS = (
         label="Size of a key, linear attention",
         source="yang2024",
         high=1e4,
+        whole=True,
     ),
     given(
         "linear_value_heads",
@@ -35,6 +38,7 @@ INPUTS = (
         label="Value heads of linear attention, each with a state",
         source="yang2024",
         high=1e4,
+        whole=True,
     ),
     given(
         "linear_value_size",
@@ -43,6 +47,7 @@ INPUTS = (
         label="Size of a value, linear attention",
         source="yang2024",
         high=1e4,
+        whole=True,
     ),
     given(
         "convolution_width",
@@ -51,6 +56,7 @@ INPUTS = (
         label="Tokens that the convolution before linear attention spans",
         source="yang2024",
         high=100,
+        whole=True,
     ),
     given(
         "bytes_per_state_value",

@@ -100,28 +100,20 @@ def compute_lone_step(fixed_step_time, compute_step_slope):
 
 @quantity(
     unit="second/sequence",
-    symbol=r"t_\text{p,1}",
-    source="austin2025",
-    hue="prefill",
-    requires=("holds_one", "linked"),
+    symbol=r"w_\text{m}",
+    source="inferlib",
+    hue="memory",
+    requires=("holds_one",),
 )
-def loaded_prefill_time(slowdown, prefill_roofline_time, overhead_time, prefill_communication_time):
-    """Prefill of one prompt, whatever the batch."""
-    return slowdown * (
-        prefill_roofline_time + unit(overhead_time + prefill_communication_time, "1/sequence")
-    )
-
-
-@quantity(unit="second/sequence", symbol=r"w_\text{m}", source="inferlib", hue="memory")
-def memory_request_time(loaded_prefill_time, output_tokens, memory_step_slope):
+def memory_request_time(lone_prefill_time, output_tokens, memory_step_slope):
     """Time of its own that a request asks for, if reading binds: prefill, and slope of steps."""
-    return loaded_prefill_time + count(output_tokens) * memory_step_slope
+    return lone_prefill_time + count(output_tokens) * memory_step_slope
 
 
 @quantity(unit="second/sequence", symbol=r"w_\text{c}", source="inferlib", hue="compute")
-def compute_request_time(loaded_prefill_time, output_tokens, compute_step_slope):
+def compute_request_time(lone_prefill_time, output_tokens, compute_step_slope):
     """Time of its own that a request asks for, if arithmetic binds."""
-    return loaded_prefill_time + count(output_tokens) * compute_step_slope
+    return lone_prefill_time + count(output_tokens) * compute_step_slope
 
 
 @quantity(unit="share", symbol=r"\rho_\lambda", source="inferlib")

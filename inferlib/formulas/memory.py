@@ -50,6 +50,7 @@ INPUTS = (
         label="Layers that attend to the whole context",
         source="vaswani2017",
         high=1e4,
+        whole=True,
     ),
     given(
         "window_layers",
@@ -58,6 +59,7 @@ INPUTS = (
         label="Layers that attend to a window",
         source="beltagy2020",
         high=1e4,
+        whole=True,
     ),
     given(
         "window", unit="token/sequence", symbol="w", label="Window", source="beltagy2020", high=1e8
@@ -91,16 +93,15 @@ INPUTS = (
         low=1,
         high=1e6,
     ),
-    given("chips", unit="chip", symbol="n", label="Chips", source="pope2022", low=1, high=1e5),
     given(
-        "attention_replicas",
-        unit="1",
-        symbol=r"n_\text{dp}",
-        label="Groups of chips that split the batch, not the heads, in attention",
-        source="deepseek2024v3",
-        hue="kv",
+        "chips",
+        unit="chip",
+        symbol="n",
+        label="Chips",
+        source="pope2022",
         low=1,
         high=1e5,
+        whole=True,
     ),
     given(
         "chip_memory",
@@ -150,12 +151,6 @@ def kv_values_per_layer(kv_heads, head_size, kv_rank, rope_size, index_size):
 def kv_bytes_per_token(layers, linear_layers, kv_values_per_layer, bytes_per_kv_value):
     """KV cache of one token."""
     return maximum(0, layers - linear_layers) * kv_values_per_layer * bytes_per_kv_value
-
-
-@quantity(unit="1", symbol="c", source="pope2022", hue="kv")
-def kv_copies(chips, kv_heads, attention_replicas):
-    """Copies of the KV cache: chips that split attention by head, beyond its heads, repeat it."""
-    return maximum(1, count(chips) / (kv_heads * attention_replicas))
 
 
 @quantity(unit="token/sequence", symbol=r"\bar S", source="kwon2023")
@@ -270,12 +265,6 @@ def max_concurrency(usable_memory, weight_bytes, full_kv_bytes_per_sequence):
 def fits(weight_bytes, cache_bytes, usable_memory):
     """Whether weights and cache fit in memory."""
     return where(weight_bytes + cache_bytes <= usable_memory, 1, 0)
-
-
-@quantity(unit="share", symbol="x", source="epoch2025", hue="weights")
-def expert_coverage(experts, experts_per_token, concurrency):
-    """Share of the experts that a step's tokens touch, if routing is even."""
-    return 1 - maximum(0, 1 - experts_per_token / maximum(experts, 1)) ** count(concurrency)
 
 
 @quantity(unit="byte", symbol=r"W_\text{read}", source="epoch2025", hue="weights")

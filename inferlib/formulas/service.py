@@ -37,10 +37,16 @@ INPUTS = (
 # Waiting
 
 
-@quantity(unit="share", symbol=r"\rho_\text{p}", source="inferlib", hue="prefill")
-def prefill_share(request_rate, loaded_prefill_time):
+@quantity(
+    unit="share",
+    symbol=r"\rho_\text{p}",
+    source="inferlib",
+    hue="prefill",
+    requires=("holds_one",),
+)
+def prefill_share(request_rate, lone_prefill_time):
     """Share of the time that prefills take."""
-    return request_rate * loaded_prefill_time
+    return request_rate * lone_prefill_time
 
 
 @quantity(
@@ -50,14 +56,14 @@ def prefill_share(request_rate, loaded_prefill_time):
     hue="prefill",
     requires=("stable",),
 )
-def prefill_queue_time(prefill_share, loaded_prefill_time, arrival_cv, prefill_cv):
+def prefill_queue_time(prefill_share, lone_prefill_time, arrival_cv, prefill_cv):
     """Wait of a prompt for the prefills before it."""
     return (
         prefill_share
         / maximum(1 - prefill_share, 1e-9)
         * (arrival_cv**2 + prefill_cv**2)
         / 2
-        * loaded_prefill_time
+        * lone_prefill_time
     )
 
 
@@ -87,7 +93,7 @@ def loaded_ttft(
     decode_chance,
     loaded_tpot,
     prefill_queue_time,
-    loaded_prefill_time,
+    lone_prefill_time,
     prefill_share,
     loaded_step_time,
 ):
@@ -95,7 +101,7 @@ def loaded_ttft(
     return (
         queue_time
         + unit(decode_chance * loaded_tpot / 2, "token/sequence/sequence")
-        + (prefill_queue_time + loaded_prefill_time) / maximum(1 - prefill_share, 1e-9)
+        + (prefill_queue_time + lone_prefill_time) / maximum(1 - prefill_share, 1e-9)
         + unit(loaded_step_time, "1/sequence")
     )
 
@@ -163,9 +169,9 @@ def decode_time_per_request(output_tokens, loaded_step_time, step_share):
 
 
 @quantity(unit="share", symbol=r"U_\lambda", source="inferlib")
-def busy_share(request_rate, loaded_prefill_time, decode_time_per_request):
+def busy_share(request_rate, lone_prefill_time, decode_time_per_request):
     """Share of the time in which the system prefills or decodes."""
-    return request_rate * (loaded_prefill_time + decode_time_per_request)
+    return request_rate * (lone_prefill_time + decode_time_per_request)
 
 
 @quantity(
@@ -199,6 +205,6 @@ def cost_per_output_token_at_load(system_price, decode_time_per_request, output_
     hue="money",
     requires=("requests_arrive",),
 )
-def cost_per_input_token_at_load(system_price, loaded_prefill_time, prompt_tokens, busy_share):
+def cost_per_input_token_at_load(system_price, lone_prefill_time, prompt_tokens, busy_share):
     """Cost of an input token at this load: its seconds of prefill, and of the idle time."""
-    return system_price * loaded_prefill_time / (prompt_tokens * maximum(busy_share, 1e-12))
+    return system_price * lone_prefill_time / (prompt_tokens * maximum(busy_share, 1e-12))

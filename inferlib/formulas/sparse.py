@@ -19,6 +19,7 @@ INPUTS = (
         label="Query heads of the index (0 without)",
         source="deepseek2025v32",
         high=1e4,
+        whole=True,
     ),
     given(
         "index_size",
@@ -27,6 +28,7 @@ INPUTS = (
         label="Size of an index key, one for all heads (0 without)",
         source="deepseek2025v32",
         high=1e4,
+        whole=True,
     ),
 )
 

@@ -1,6 +1,6 @@
 """The bill for training a model once, beside the bill for serving it every day."""
 
-from inferlib.ops import count, maximum, minimum, unit
+from inferlib.ops import count, maximum, unit
 from inferlib.quantity import given, quantity
 
 INPUTS = (
@@ -127,19 +127,25 @@ def crossing_time(training_cost, serving_cost_rate):
     return training_cost / serving_cost_rate
 
 
-@quantity(unit="1", symbol=r"A_\text{tr}", source="chowdhery2022", hue="compute")
-def training_attended(training_context, full_layers, window_layers, window):
-    """Earlier tokens that a training token sees, on average, over all layers."""
-    return full_layers * count(training_context) / 2 + window_layers * (
-        minimum(count(training_context), count(window))
-        - minimum(count(training_context), count(window)) ** 2 / (2 * count(training_context))
-    )
-
-
 @quantity(unit="flop", symbol=r"\Phi_\text{tr,att}", source="chowdhery2022", hue="compute")
-def training_attention_flops(prefill_attention_values, training_attended, training_tokens):
-    """Arithmetic of training with earlier tokens: forward, and twice that backward."""
-    return unit(6 * prefill_attention_values * training_attended * training_tokens, "flop/token")
+def training_attention_flops(
+    prefill_attention_values,
+    training_attended,
+    index_values,
+    full_layers,
+    training_context,
+    state_flops_per_token,
+    training_tokens,
+):
+    """Arithmetic of training with earlier tokens or their states: forward, twice that backward."""
+    return (
+        unit(
+            6 * prefill_attention_values * training_attended
+            + 6 * index_values * full_layers * count(training_context) / 2,
+            "flop/token",
+        )
+        + 3 * state_flops_per_token
+    ) * training_tokens
 
 
 @quantity(unit="flop", symbol=r"\Phi_\text{tr,all}", source="chowdhery2022", hue="compute")
