@@ -14,6 +14,8 @@ KINDS = {
     "weights": "number format of the weights (bf16)",
     "kv": "number format of the KV cache (bf16)",
     "pricing": "basis of the chip's price (on-demand)",
+    "preset": "what holds beyond the catalog: roofline, typical or fitted (typical)",
+    "engine": "what serves, for the preset fitted: vllm, 'sglang 0.5.9' (any)",
 }
 SERVED = "--model llama-3.1-70b --chip h100-sxm --chips 4 --weights fp8"
 TRAFFIC = "--prompt-tokens 2000 --output-tokens 500"
@@ -28,7 +30,7 @@ EXAMPLES = {
     ),
     "validate": (
         "inferlib validate measurements.csv",
-        "inferlib validate measurements.csv --preset fitted --json",
+        "inferlib validate measurements.csv --preset roofline --json",
     ),
     "list": ("inferlib list models", "inferlib list quantities --json"),
 }
@@ -71,7 +73,7 @@ def read(argv: Sequence[str] | None) -> argparse.Namespace:
     """
     asked, odd = _parser().parse_known_args(argv)
     if odd:
-        names = map(option, (*quantities, *KINDS, "want", "set", "json", "csv", "preset"))
+        names = map(option, (*quantities, *KINDS, "want", "set", "json", "csv"))
         way = suggest(odd[0].partition("=")[0], names) or "`inferlib list quantities` has all"
         raise LookupError(f"no option is called '{odd[0]}', {way}")
     return asked
@@ -107,7 +109,8 @@ def _parser() -> Parser:
     _add_situation(explain)
     validate = command("validate", "Predict a table of measurements.", "json", "csv")
     validate.add_argument("file", metavar="FILE.csv", help="measurements, one a row")
-    validate.add_argument("--preset", default="fitted", metavar="NAME", help="set of assumptions")
+    words = "roofline, typical or fitted (fitted)"
+    validate.add_argument("--preset", default="fitted", metavar="NAME", help=words)
     listed = command("list", "List what the catalog and the package know.", "json", "csv")
     listed.add_argument("table", choices=TABLES)
     return top

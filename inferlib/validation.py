@@ -1,5 +1,6 @@
 """Predicted against measured: what the formulas say of published measurements, and the error."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,42 +23,35 @@ NUMBERS = (
     "output_tokens",
     "concurrency_or_batch",
 )
+READ = (*TEXT, *NUMBERS, "speculative", "notes")
 NEEDED = ("chip_id", "model_id", "precision_weights", "num_chips", "metric", "per")
 
 # What is measured, of what, and what the formulas say of it.
+_RATE = col("output_throughput")
+_JOULES = col("energy_per_request") / col("output_tokens")
 _ALL_TOKENS = (col("prompt_tokens") + col("output_tokens")) / col("output_tokens")
 METRICS: Mapping[tuple[str, str], tuple[str, pl.Expr]] = {
     ("tpot_s", "request"): ("tpot", col("tpot")),
     ("ttft_s", "request"): ("ttft", col("ttft")),
     ("e2e_latency_s", "request"): ("request_time", col("request_time")),
-    ("output_tokens_per_s", "system"): ("output_throughput", col("output_throughput")),
-    ("output_tokens_per_s", "chip"): (
-        "output_throughput",
-        col("output_throughput") / col("chips"),
-    ),
-    ("total_tokens_per_s", "system"): (
-        "output_throughput",
-        col("output_throughput") * _ALL_TOKENS,
-    ),
-    ("total_tokens_per_s", "chip"): (
-        "output_throughput",
-        col("output_throughput") * _ALL_TOKENS / col("chips"),
-    ),
-    ("joules_per_output_token", "system"): (
-        "energy_per_request",
-        col("energy_per_request") / col("output_tokens"),
-    ),
+    ("output_tokens_per_s", "system"): ("output_throughput", _RATE),
+    ("output_tokens_per_s", "chip"): ("output_throughput", _RATE / col("chips")),
+    ("total_tokens_per_s", "system"): ("output_throughput", _RATE * _ALL_TOKENS),
+    ("total_tokens_per_s", "chip"): ("output_throughput", _RATE * _ALL_TOKENS / col("chips")),
+    ("joules_per_output_token", "system"): ("energy_per_request", _JOULES),
 }
 _KINDS = ("model_id", "chip_id", "precision_weights", "precision_kv", "engine")
-# How reports name a format, where it is not our name.
+# Formats by the names of reports.
 FORMATS = {"fp4": "nvfp4", "uint4": "int4", "w4a16": "int4"}
-# ML.ENERGY prints no length of its prompts; its answers are long, so that little rests on it.
+# ML.ENERGY prints no length of prompts; its answers are long, so that little rests on it.
 _UNKNOWN_PROMPT = 500.0
+# Inputs that a row itself says, and the columns in which it does.
 _TRAFFIC = {
     "chips": "num_chips",
     "prompt_tokens": "input_tokens",
     "output_tokens": "output_tokens",
     "concurrency": "concurrency_or_batch",
+    "attention_replicas": "tensor_parallel",
 }
 
 
@@ -69,11 +63,27 @@ def read(path: str | Path) -> pl.DataFrame:
         OSError: There is no such file.
     """
     try:
-        frame = pl.read_csv(path, infer_schema=False)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        said = (str(error).splitlines() or ["it is empty"])[0]
-        raise ValueError(f"{path} is no CSV table: {said}") from error
-    return _typed(frame)
+        frame = _table(Path(path).read_bytes().decode("utf-8-sig"))
+        return _typed(frame, *{"value"}.intersection(frame.columns))
+    except UnicodeDecodeError:
+        raise ValueError(f"'{path}' is not text in UTF-8; give a CSV file") from None
+    except ValueError as error:
+        raise ValueError(f"'{path}' cannot be used: {error}") from error
+
+
+def _table(text: str) -> pl.DataFrame:
+    if not text.strip() or "\0" in text:
+        raise ValueError("it is no text; give a CSV file with a header")
+    try:
+        frame = pl.read_csv(text.encode(), infer_schema=False)
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(str(error).partition("\n")[0]) from error
+    if twice := [name for name in frame.columns if name.endswith("_duplicated_0")]:
+        name = twice[0].removesuffix("_duplicated_0")
+        raise ValueError(f"two columns are called {name}; keep one")
+    if frame.width == 1:
+        raise ValueError("it has one column; separate columns by commas")
+    return frame
 
 
 def measurements() -> pl.DataFrame:
@@ -82,7 +92,7 @@ def measurements() -> pl.DataFrame:
 
 
 def predict(frame: pl.DataFrame, *, preset: str = "fitted") -> pl.DataFrame:
-    """Add what the formulas say of each measurement; its `value` is not read.
+    """Add what the formulas say of each measurement; its `value` is not looked at.
 
     Args:
         frame: Measurements, one a row, with the columns of data/measurements.csv, of which
@@ -94,10 +104,11 @@ def predict(frame: pl.DataFrame, *, preset: str = "fitted") -> pl.DataFrame:
         `why_not`, a sentence for each row without a prediction (null for the others).
 
     Raises:
+        TypeError: It is no polars DataFrame.
         ValueError: A column is missing, or holds text where a number belongs.
         LookupError: No preset has that name.
     """
-    rows = situations(frame, preset=preset).with_row_index("row")
+    rows = situations(_typed(frame).select(READ), preset=preset).with_row_index("row")
     parts = [_predict(part) for part in rows.partition_by("metric", "per", maintain_order=True)]
     none = pl.DataFrame(schema={"row": pl.UInt32, "predicted": pl.Float64, "why_not": pl.String})
     found = pl.concat([none, *parts]).sort("row")
@@ -105,7 +116,7 @@ def predict(frame: pl.DataFrame, *, preset: str = "fitted") -> pl.DataFrame:
 
 
 def situations(frame: pl.DataFrame, *, preset: str = "fitted") -> pl.DataFrame:
-    """Measurements with the inputs of each as further columns, in base units.
+    """Measurements with the inputs of each as columns, in base units, in place of those so named.
 
     Inputs that cannot be told are null, and `unknown` says why for a model, chip or format that the
     catalog does not have. Arguments and errors are those of `predict`.
@@ -114,17 +125,23 @@ def situations(frame: pl.DataFrame, *, preset: str = "fitted") -> pl.DataFrame:
     return _resolve(_traffic(_typed(frame)), preset)
 
 
-def _typed(frame: pl.DataFrame) -> pl.DataFrame:
+def _typed(frame: pl.DataFrame, *further: str) -> pl.DataFrame:
+    """The columns that are read, as text and Float64, `further` ones as Float64; others as is."""
+    if not isinstance(frame, pl.DataFrame):
+        raise TypeError(f"measurements are a {type(frame).__name__}; give a polars DataFrame")
     if missing := [name for name in NEEDED if name not in frame.columns]:
         raise ValueError(f"the table has no column {', '.join(missing)}; see data/README.md")
-    text = frame.cast(pl.String).with_columns(pl.all().replace("", None))
-    absent = [n for n in (*TEXT, *NUMBERS, "speculative", "notes") if n not in text.columns]
-    text = text.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
-    numbers = [name for name in (*NUMBERS, "value") if name in text.columns]
-    typed = text.with_columns(
-        col(numbers).cast(pl.Float64, strict=False),
-        (col("speculative").str.to_lowercase() == "true").fill_null(False),
-    )
+    absent = {name: pl.lit(None) for name in READ if name not in frame.columns}
+    numbers = [*NUMBERS, *further]
+    try:
+        read = col(*READ, *further).cast(pl.String).replace("", None)
+        text = frame.with_columns(**absent).with_columns(read)
+    except pl.exceptions.PolarsError as error:
+        said = str(error).partition("\n")[0]
+        raise ValueError(f"a column is neither numbers nor text: {said}") from error
+    on = ~col("speculative").str.to_lowercase().is_in(["false", "no", "off", "none", "0"])
+    floats = col(numbers).cast(pl.Float64, strict=False)
+    typed = text.with_columns(floats, speculative=on.fill_null(False))
     for name in numbers:
         bad = text.filter(text[name].is_not_null() & typed[name].is_null())
         if bad.height:
@@ -134,19 +151,15 @@ def _typed(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _traffic(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with inputs under our names; a measured batch outranks the one that was asked for."""
-    batch = col("notes").str.extract(r"measured mean batch ([0-9.]+)").cast(pl.Float64)
+    measured = col("notes").str.extract(r"measured mean batch ([0-9]+(?:\.[0-9]+)?)")
     prompt = pl.when(col("metric") == "joules_per_output_token").then(_UNKNOWN_PROMPT)
     # Chips beyond tensor parallelism split the batch in attention, where experts are spread.
     groups = pl.when(col("expert_parallel") > 1).then(col("num_chips") / col("tensor_parallel"))
     return rows.with_columns(
         chips=col("num_chips"),
         prompt_tokens=pl.coalesce("input_tokens", prompt),
-        concurrency=pl.max_horizontal(pl.coalesce(batch, "concurrency_or_batch"), 1.0),
+        concurrency=pl.coalesce(measured.cast(pl.Float64).clip(1.0), "concurrency_or_batch"),
         attention_replicas=pl.max_horizontal(groups, 1.0),
-    ).with_columns(
-        concurrency=pl.when(pl.coalesce(batch, "concurrency_or_batch").is_not_null()).then(
-            col("concurrency")
-        ),
     )
 
 
@@ -156,10 +169,11 @@ def _resolve(rows: pl.DataFrame, preset: str) -> pl.DataFrame:
     for kinds in rows.select(_KINDS).unique(maintain_order=True).iter_rows(named=True):
         found.append({**kinds, **_inputs(kinds, preset)})
     inputs = [name for name, one in quantities.items() if one.formula is None]
-    given = {*_TRAFFIC, "attention_replicas"}
-    schema = {name: pl.Float64 for name in inputs if name not in given}
-    schema = {**dict.fromkeys(_KINDS, pl.String), **schema, "unknown": pl.String}
-    return rows.join(pl.DataFrame(found, schema=schema), on=_KINDS, how="left", nulls_equal=True)
+    text = dict.fromkeys((*_KINDS, "unknown"), pl.String())
+    schema = {**text, **{name: pl.Float64() for name in inputs if name not in _TRAFFIC}}
+    told = pl.DataFrame(found, schema=schema)
+    own = rows.drop({*schema} - {*_KINDS}, strict=False)
+    return own.join(told, on=_KINDS, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _inputs(kinds: Mapping[str, Any], preset: str) -> dict[str, Any]:
@@ -186,19 +200,23 @@ def _predict(rows: pl.DataFrame) -> pl.DataFrame:
     """One metric's rows: `row`, `predicted`, `why_not`."""
     metric, per = rows["metric"][0], rows["per"][0]
     if (metric, per) not in METRICS:
-        why = pl.lit(f"nothing here predicts {metric} per {per}")
-        return rows.select("row", predicted=pl.lit(None, dtype=pl.Float64), why_not=why)
+        blank = [f"'{name}' is blank" for name in ("metric", "per") if rows[name][0] is None]
+        why = [*blank, f"nothing here predicts {metric} per {per}"][0]
+        return rows.select("row", predicted=pl.lit(None, pl.Float64), why_not=pl.lit(why))
     want, value = METRICS[metric, per]
     inputs = [name for name in order([want], quantities) if quantities[name].formula is None]
+    given: dict[str, Any] = {name: col(name) for name in inputs}
+    solved = solve(want, **given)
     reasons = [
         pl.when(col("speculative")).then(pl.lit("speculative decoding is on")),
         pl.when(_disaggregated()).then(pl.lit("prefill and decode run on chips of their own")),
         pl.when(col("unknown").is_not_null()).then("unknown"),
-        *(_blank(name) for name in inputs),
+        *(_outside(name, 0.0, math.inf) for name in ("tensor_parallel", "expert_parallel")),
+        *(_missing(name) for name in inputs),
+        pl.when(solved["linked"] == 0).then(pl.lit("the links between its chips are not known")),
     ]
     rows = rows.with_columns(why_not=pl.coalesce(reasons))
     able = rows.filter(col("why_not").is_null())
-    solved = solve(want, **{name: col(name) for name in inputs})
     able = able.with_columns(**{n: e for n, e in solved.items() if n not in inputs})
     able = able.select("row", predicted=value)
     return rows.join(able, on="row", how="left").select("row", "predicted", "why_not")
@@ -208,18 +226,18 @@ def _disaggregated() -> pl.Expr:
     return col("notes").str.to_lowercase().str.contains("disagg").fill_null(False)
 
 
-def _blank(name: str) -> pl.Expr:
-    one, written = quantities[name], _TRAFFIC.get(name, name)
-    outside = (col(name) < one.low) | (col(name) > one.high) | ~col(name).is_finite()
-    way = f"'{written}' is not from {one.low:g} to {one.high:g}"
-    blank = f"'{written}' is blank" if name in _TRAFFIC else f"the catalog leaves '{name}' blank"
-    return (
-        pl.when(col(name).is_null())
-        .then(pl.lit(blank))
-        .when(outside)
-        .then(pl.lit(way))
-        .otherwise(None)
-    )
+def _missing(name: str) -> pl.Expr:
+    """Why an input is no use: it is blank, or outside its range."""
+    one, own = quantities[name], _TRAFFIC.get(name)
+    blank = f"'{own}' is blank" if own else f"the catalog leaves '{name}' blank"
+    why = _outside(name, one.low, one.high)
+    return pl.when(col(name).is_null()).then(pl.lit(blank)).otherwise(why)
+
+
+def _outside(name: str, low: float, high: float) -> pl.Expr:
+    why = f"'{_TRAFFIC.get(name, name)}' is not from {low:g} to {high:g}"
+    inside = col(name).is_finite() & col(name).is_between(low, high)
+    return pl.when(~inside).then(pl.lit(why))
 
 
 def report(predicted: pl.DataFrame) -> pl.DataFrame:
@@ -234,14 +252,16 @@ def report(predicted: pl.DataFrame) -> pl.DataFrame:
         0 where predictions are too high) and `p90`.
 
     Raises:
-        ValueError: There is no column `value`, or text in it.
+        ValueError: There is no column `value` or `predicted`, or text in it.
     """
-    if "value" not in predicted.columns:
-        raise ValueError("the table has no column value; the measured values belong there")
+    if missing := [name for name in ("value", "predicted") if name not in predicted.columns]:
+        raise ValueError(f"the table has no column {missing[0]}; measure it, and call predict")
     kinds = {
-        row["model"]: "MoE" if row["experts"] else "dense" for row in models().rows(named=True)
+        name: "MoE" if experts else "dense"
+        for name, experts in models().select("model", "experts").rows()
     }
-    engines = {name: engine(name)[0] for name in set(_typed(predicted)["engine"]) - {None}}
+    rows = _typed(predicted, "value", "predicted")
+    engines = {name: engine(name)[0] for name in set(rows["engine"]) - {None}}
     groups = {
         "all": pl.lit("all"),
         "kind": col("model_id").replace_strict(kinds, default=None, return_dtype=pl.String),
@@ -250,8 +270,9 @@ def report(predicted: pl.DataFrame) -> pl.DataFrame:
         "engine": col("engine").replace_strict(engines, default=ANY, return_dtype=pl.String),
         "precision": col("precision_weights"),
     }
-    scored = _typed(predicted).filter(col("value") > 0, col("predicted").is_not_null())
-    scored = scored.with_columns(error=col("predicted").cast(pl.Float64) / col("value") - 1)
+    measured = col("value").is_finite() & (col("value") > 0)
+    scored = rows.filter(measured, col("predicted").is_not_null())
+    scored = scored.with_columns(error=col("predicted") / col("value") - 1)
     parts = [_errors(scored, by, group, place) for place, (by, group) in enumerate(groups.items())]
     table = pl.concat(parts).sort(["metric", "place", "rows", "group"], descending=_LARGEST)
     return table.drop("place")

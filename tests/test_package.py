@@ -27,6 +27,7 @@ KNOWS = {
     "cli": {"polars"},
     "sweeps": {"polars"},
     "points": {"polars"},
+    "presets": {"polars"},
     "doubts": {"polars"},
     "intervals": {"polars"},
     "queueing": {"polars"},
