@@ -86,7 +86,7 @@ INPUTS = (
         "year",
         unit="second",
         symbol=r"T_\text{year}",
-        label="A year",
+        label="Length of a year",
         source="assumptions",
         low=3.15e7,
         high=3.17e7,
