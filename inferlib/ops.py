@@ -1,13 +1,14 @@
 """Functions that formulas may use, on every kind of value.
 
-A value is a float, a polars expression, a numpy array, a pint quantity, or a symbol of the tracer.
-The kind is told by the package its type comes from, so that nothing is imported before it is
-needed.
+A value is a float, an expression of polars or narwhals, a numpy array, a pint quantity, or a symbol
+of the tracer. The kind is told by the package its type comes from, so that nothing is imported
+before it is needed.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from numbers import Real
+from types import ModuleType
 from typing import Any
 
 
@@ -116,25 +117,36 @@ _FLOATS: dict[str, Callable[..., Any]] = {
 def _polars() -> Mapping[str, Callable[..., Any]]:
     import polars as pl
 
-    def lit(x: Any) -> pl.Expr:
-        return x if isinstance(x, pl.Expr) else pl.lit(float(x))
+    return _expressions(pl)
+
+
+def _narwhals() -> Mapping[str, Callable[..., Any]]:
+    import narwhals as nw
+
+    return _expressions(nw)
+
+
+def _expressions(library: ModuleType) -> Mapping[str, Callable[..., Any]]:
+    def lit(x: Any) -> Any:
+        return x if isinstance(x, library.Expr) else library.lit(float(x))
 
     def where(condition: Any, a: Any, b: Any) -> Any:
         if isinstance(condition, bool):  # no column decides: one side is enough
             return a if condition else b
-        return pl.when(condition).then(lit(a)).otherwise(lit(b))
+        return library.when(condition).then(lit(a)).otherwise(lit(b))
 
     return _FLOATS | {
-        "maximum": lambda a, b: pl.max_horizontal(lit(a), lit(b)),
-        "minimum": lambda a, b: pl.min_horizontal(lit(a), lit(b)),
+        # `max_horizontal` passes over a missing value, and narwhals' fails inside `when` on Dask.
+        "maximum": lambda a, b: where(a >= b, a, b),
+        "minimum": lambda a, b: where(a <= b, a, b),
         "where": where,
-        "ceil": pl.Expr.ceil,
-        "floor": pl.Expr.floor,
-        "exp": pl.Expr.exp,
-        "log": pl.Expr.log,
+        "ceil": library.Expr.ceil,
+        "floor": library.Expr.floor,
+        "exp": library.Expr.exp,
+        "log": library.Expr.log,
         "log2": lambda x: x.log(2),
-        "sqrt": pl.Expr.sqrt,
-        "real": lambda x: x.cast(pl.Float64),
+        "sqrt": library.Expr.sqrt,
+        "real": lambda x: x.cast(library.Float64),
     }
 
 
@@ -199,6 +211,7 @@ def _symbols() -> Mapping[str, Callable[..., Any]]:
 
 _HOMES: Mapping[str, Callable[[], Mapping[str, Callable[..., Any]]]] = {
     "polars": _polars,
+    "narwhals": _narwhals,
     "numpy": _numpy,
     "pint": _pint,
     "inferlib": _symbols,

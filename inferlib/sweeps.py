@@ -1,22 +1,27 @@
 """Quantities as columns of a frame, and a grid of situations as a frame."""
 
+import functools
 import itertools
 import math
+import operator
 import string
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from numbers import Real
+from types import ModuleType
 from typing import Any, TypeVar
 
 import polars as pl
 
+from inferlib.engines import opened, sensible
 from inferlib.formulas import quantities as all_quantities
+from inferlib.ops import known
 from inferlib.quantity import Quantity, check, evaluate, find, order, suggest
 from inferlib.scenarios import KINDS, Scenario
 from inferlib.show import show
 
 BLOCK = 32_768  # rows at a time: their columns stay in the cache of a core
-Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+Frame = TypeVar("Frame")
 
 
 def sweep(
@@ -64,40 +69,58 @@ def columns(
 
     Args:
         frame: Columns that are named like quantities are their values, in base units; others stay
-            as they are. A lazy frame stays lazy, and streams.
+            as they are. A lazy frame stays lazy, and streams. A frame of another library that
+            narwhals knows (DuckDB, Dask, pandas, PyArrow ...) is calculated in its own engine.
         situation: Values of what is no column.
         want: Quantities to calculate, also where the frame has a column of that name.
         why: Whether to say in a last column `why` what does not hold. Text takes its time: of many
-            rows, keep those to be explained, and ask for these alone.
+            rows, keep those to be explained, and ask for these alone. Of polars frames only.
         checked: Whether the frame is known to hold nothing but numbers within their ranges, as a
             grid of checked values does; then nobody looks again, which saves a third of the time.
         quantities: The formulas to use; all of inferlib's if not given.
 
     Returns:
-        The frame, its quantities as Float64, with a column for each wanted quantity and
-        `feasible`, whether all conditions hold.
+        A frame of the same kind, its quantities as Float64, with a column for each wanted quantity
+        and `feasible`, whether all conditions hold. Another engine than polars says nothing of a
+        value that is missing or outside its range: there a new column is null in that row, and
+        `feasible` is false.
 
     Raises:
         LookupError: A quantity is unknown, or an input is missing.
-        TypeError: A value is missing or not a number (a lazy frame: when it is collected).
+        TypeError: It is no frame, or `why` is asked of another than polars'; a value is missing or
+            not a number (a lazy frame: when it is collected).
         ValueError: A number lies outside the range of its input (likewise).
     """
     graph: Mapping[str, Quantity] = all_quantities if quantities is None else quantities
     want = list(dict.fromkeys([want] if isinstance(want, str) else want))
     old = {"feasible", "why", *(name for name in want if find(name, graph).formula)}
-    kept = frame.drop(old, strict=False)
-    given: list[str] = _numbers(kept.collect_schema(), graph)
-    kept = kept.with_columns(pl.col(given).cast(pl.Float64))
+    library, kept = opened(frame)
+    own = library is pl
+    if why and not own:
+        raise TypeError("`why` needs a polars frame; make one of the rows to be explained")
+    kept = kept.drop(old, strict=False)
+    given = _numbers(kept.collect_schema(), graph)
+    kept = kept.with_columns(library.col(name).cast(library.Float64) for name in given)
     values = {n: check(find(n, graph), v) for n, v in (situation or {}).items()}
-    rows = kept.lazy()
-    if not checked:
-        rows = rows.map_batches(lambda batch: _within(batch, graph), streamable=True)
-    rows = _calculated(rows, want, values | {n: pl.col(n) for n in given}, graph)
+    values |= {name: library.col(name) for name in given}
     new = [*(name for name in want if name not in given), "feasible", *(["why"] if why else [])]
-    if isinstance(kept, pl.LazyFrame):
-        return rows.select(*kept.collect_schema(), *new)
-    with pl.Config(streaming_chunk_size=BLOCK):
-        return kept.hstack(rows.select(new).collect(engine="streaming"))
+    rows = kept.lazy()
+    if own and not checked:
+        rows = rows.map_batches(lambda batch: _within(batch, graph), streamable=True)
+    rows = _calculated(rows, want, values, graph, library)
+    if not own and not checked:
+        rows = sensible(rows, given, new, graph)
+    found: Frame = _closed(kept, rows, new)
+    return found
+
+
+def _closed(kept: Any, rows: Any, new: list[str]) -> Any:
+    """The kept columns and the new ones, as the kind of frame that came."""
+    if isinstance(kept, pl.DataFrame):
+        with pl.Config(streaming_chunk_size=BLOCK):
+            return kept.hstack(rows.select(new).collect(engine="streaming"))
+    found = rows.select(*kept.collect_schema(), *new)
+    return found if isinstance(found, pl.LazyFrame) else found.to_native()
 
 
 def _numbers(schema: pl.Schema, quantities: Mapping[str, Quantity]) -> list[str]:
@@ -111,12 +134,13 @@ def _numbers(schema: pl.Schema, quantities: Mapping[str, Quantity]) -> list[str]
 
 
 def _calculated(
-    rows: pl.LazyFrame,
+    rows: Any,
     want: list[str],
     values: Mapping[str, Any],
     quantities: Mapping[str, Quantity],
-) -> pl.LazyFrame:
-    """The rows with the wanted quantities, `feasible` and `why`; polars skips what is not used."""
+    library: ModuleType,
+) -> Any:
+    """The rows with the wanted quantities and `feasible`, and `why` where texts can be made."""
     names = order(want, quantities, values)
     conditions = [name for name in names if quantities[name].otherwise and name not in values]
     words = [word for name in conditions for word in quantities[name].words]
@@ -125,13 +149,16 @@ def _calculated(
     def explain(batch: pl.Series) -> pl.Series:
         return _reasons(batch.struct.unnest(), conditions, quantities)
 
-    for step in _steps(names, goal, values, quantities):
+    for step in _steps(names, goal, values, quantities, library):
         rows = rows.with_columns(**step)
-    holds = pl.all_horizontal(pl.lit(True), *(pl.col(name) > 0 for name in conditions))
+    hold = (library.col(name) > 0 for name in conditions)
+    rows = rows.with_columns(feasible=functools.reduce(operator.and_, hold, library.lit(True)))
+    if library is not pl:
+        return rows
     why = pl.struct("feasible", *goal).map_batches(
         explain, return_dtype=pl.String, is_elementwise=True
     )
-    return rows.with_columns(feasible=holds).with_columns(why=why)
+    return rows.with_columns(why=why)  # polars skips what is not asked for
 
 
 def _within(batch: pl.DataFrame, quantities: Mapping[str, Quantity]) -> pl.DataFrame:
@@ -157,7 +184,8 @@ def _steps(
     goal: Collection[str],
     values: Mapping[str, Any],
     quantities: Mapping[str, Quantity],
-) -> Iterable[dict[str, pl.Expr]]:
+    library: ModuleType,
+) -> Iterable[dict[str, Any]]:
     """Columns to add, step by step: the goal, and what several formulas need.
 
     A column rests on those of the steps before. What one formula alone needs stays inside that
@@ -170,15 +198,15 @@ def _steps(
     uses = Counter(need for name in names for need in needs(name))
     found: dict[str, Any] = {}
     depth: dict[str, int] = {}
-    steps: dict[int, dict[str, pl.Expr]] = {}
+    steps: dict[int, dict[str, Any]] = {}
     for name in names:
         found[name] = value = evaluate(quantities[name], values, found)
         depth[name] = step = max((depth[n] for n in needs(name)), default=0)
-        if isinstance(value, pl.Expr) and name not in values and (name in goal or uses[name] > 1):
+        if known(value) and name not in values and (name in goal or uses[name] > 1):
             steps.setdefault(step, {})[name] = value
-            found[name], depth[name] = pl.col(name), step + 1
-        elif name in goal and not isinstance(value, pl.Expr):
-            steps.setdefault(0, {})[name] = pl.lit(value)
+            found[name], depth[name] = library.col(name), step + 1
+        elif name in goal and not known(value):
+            steps.setdefault(0, {})[name] = library.lit(float(value))
     return [steps[step] for step in sorted(steps)]
 
 

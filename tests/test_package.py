@@ -45,7 +45,8 @@ KNOWS = {
         "vl_convert",
     },
     # Only inside functions, for a value that is already of that package.
-    "ops": {"polars", "numpy"},
+    "ops": {"polars", "narwhals", "numpy"},
+    "engines": {"polars", "narwhals"},
 }
 PUBLIC = ["quantities", "scenario", "solve", "explain", "sweep", "columns", "catalog", "explore"]
 
