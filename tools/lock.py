@@ -32,7 +32,7 @@ def main() -> None:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin/python"
         subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
-        command = [python.parent / "uv", *COMPILE, LOCK, *wanted()]
+        command: list[str | Path] = [python.parent / "uv", *COMPILE, LOCK, *wanted()]
         subprocess.run(command, cwd=ROOT, check=True)
     lines = LOCK.read_text().splitlines()
     if strange := [line for line in lines if "==" not in line or "/" in line]:
