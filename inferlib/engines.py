@@ -25,20 +25,23 @@ def opened(frame: Any) -> tuple[ModuleType, Any]:
     found = nw.from_native(frame, pass_through=True)
     if not isinstance(found, nw.DataFrame | nw.LazyFrame):
         kind = type(frame).__name__
-        raise TypeError(f"{kind} is no frame; give one of polars, DuckDB, Dask, pandas or PyArrow")
+        raise TypeError(f"{kind} is no frame; give one of polars, or a relation of DuckDB")
     return nw, found
 
 
 def sensible(rows: Any, given: list[str], new: list[str], graph: Mapping[str, Quantity]) -> Any:
-    """The same rows; where a given value is missing or out of range, nothing new is said.
+    """The same rows; nothing new is said where a given value is missing or no sensible number.
 
-    An engine that has its rows later cannot stop at one with a sentence.
+    That is one out of range, or a part of a whole thing. An engine that has its
+    rows later cannot stop at one with a sentence.
     """
     import narwhals as nw
 
     def within(one: Quantity) -> nw.Expr:
         most = min(one.high, sys.float_info.max)
-        return (nw.col(one.name) >= one.low) & (nw.col(one.name) <= most)
+        value = nw.col(one.name)
+        whole = value.floor() == value if one.whole else nw.lit(True)
+        return (value >= one.low) & (value <= most) & whole
 
     holds = functools.reduce(operator.and_, (within(graph[name]) for name in given), nw.lit(True))
     rows = rows.with_columns(why=holds)  # a name that is free: nothing is explained here

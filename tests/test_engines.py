@@ -64,6 +64,7 @@ def drawn(count: int, names: list[str]) -> pl.DataFrame:
         )
         for name, (low, high) in ranges.items()
     }
+    columns |= {n: np.ceil(values) for n, values in columns.items() if quantities[n].whole}
     return pl.DataFrame({"row": range(count)} | columns)
 
 
@@ -142,5 +143,7 @@ def test_what_cannot_be_done_is_told_the_way_out(moved: Callable[[pl.DataFrame],
 
 @pytest.mark.parametrize("thing", [5, None, {"chips": [1]}, pl.Series([1])])
 def test_what_is_no_frame_is_refused(thing: Any) -> None:
-    with pytest.raises(TypeError, match=r"\w+ is no frame; give one of polars, DuckDB, Dask"):
+    with pytest.raises(
+        TypeError, match=r"\w+ is no frame; give one of polars, or a relation of DuckDB"
+    ):
         il.columns(thing, START, want="tpot")
