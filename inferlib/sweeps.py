@@ -70,7 +70,7 @@ def columns(
     Args:
         frame: Columns that are named like quantities are their values, in base units; others stay
             as they are. A lazy frame stays lazy, and streams. A frame of another library that
-            narwhals knows (DuckDB, Dask, pandas, PyArrow ...) is calculated in its own engine.
+            narwhals knows, such as a relation of DuckDB, is calculated in its own engine.
         situation: Values of what is no column.
         want: Quantities to calculate, also where the frame has a column of that name.
         why: Whether to say in a last column `why` what does not hold. Text takes its time: of many
