@@ -118,7 +118,7 @@ def test_of_a_part_of_a_chip_nothing_is_said(
     engine: Engine, moved: Callable[[pl.DataFrame], Any]
 ) -> None:
     rows = pl.DataFrame({"row": range(2), "chips": [4.0, 4.5]})
-    found = engine.fetch(il.columns(moved(rows), START, want="tpot")).sort("row")
+    found = engine.fetch(il.columns(moved(rows), START.but(concurrency=8), want="tpot")).sort("row")
     assert found["feasible"].to_list() == [True, False]
     assert found["tpot"].is_null().to_list() == [False, True]
 
