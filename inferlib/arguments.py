@@ -13,9 +13,9 @@ KINDS = {
     "chip": "chip, as `inferlib list chips` has it",
     "weights": "number format of the weights (bf16)",
     "kv": "number format of the KV cache (bf16)",
-    "pricing": "basis of the chip's price (on-demand)",
-    "preset": "what holds beyond the catalog: roofline, typical or fitted (typical)",
-    "engine": "what serves, for the preset fitted: vllm, 'sglang 0.5.9' (any)",
+    "pricing": "basis of the chip's price: on-demand, reserved ... (on-demand)",
+    "preset": "how close to its limits a chip comes: roofline, typical or fitted (typical)",
+    "engine": "serving engine, for the preset fitted: vllm, 'sglang 0.5.9' (any)",
 }
 SERVED = "--model llama-3.1-70b --chip h100-sxm --chips 4 --weights fp8"
 TRAFFIC = "--prompt-tokens 2000 --output-tokens 500"
@@ -39,7 +39,7 @@ TABLES = {
     "models": ("model", "name", "org", "released"),
     "chips": ("chip", "name", "chip_memory", "memory_bandwidth", "chip_power", "link_bandwidth"),
     "dtypes": ("dtype", "name", "bytes_per_value", "weights", "kv"),
-    "prices": ("chip", "provider", "basis", "chip_price", "since"),
+    "prices": ("chip", "provider", "instance", "basis", "chip_price", "since"),
     "quantities": ("name", "unit", "label"),
 }
 CODES = """exit codes:
@@ -101,17 +101,20 @@ def _parser() -> Parser:
             either.add_argument(f"--{form}", action="store_true", help=words)
         return added
 
-    estimate = command("estimate", "Calculate quantities of a situation.", "json", "csv")
+    estimate = command("estimate", "Estimate speed, memory, cost and energy.", "json", "csv")
     _add_situation(estimate)
-    estimate.add_argument("--want", nargs="+", metavar="QUANTITY", help="what to calculate")
+    words = "what to calculate, as `inferlib list quantities` has it (a summary)"
+    estimate.add_argument("--want", nargs="+", metavar="QUANTITY", help=words)
     explain = command("explain", "Show what a number rests on, as a tree.", "json")
     explain.add_argument("quantity", help="quantity, as `inferlib list quantities` has it")
     _add_situation(explain)
     validate = command("validate", "Predict a table of measurements.", "json", "csv")
-    validate.add_argument("file", metavar="FILE.csv", help="measurements, one a row")
-    words = "roofline, typical or fitted (fitted)"
+    validate.add_argument(
+        "file", metavar="FILE.csv", help="measurements; data/README.md has the columns"
+    )
+    words = "roofline, or typical or fitted, both fitted to data/measurements.csv (fitted)"
     validate.add_argument("--preset", default="fitted", metavar="NAME", help=words)
-    listed = command("list", "List what the catalog and the package know.", "json", "csv")
+    listed = command("list", "List models, chips, prices or quantities.", "json", "csv")
     listed.add_argument("table", choices=TABLES)
     return top
 

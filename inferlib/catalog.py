@@ -53,7 +53,7 @@ def slowdowns() -> pl.DataFrame:
 
 
 def scores() -> pl.DataFrame:
-    """Errors of predictions on measurements that a fit has not seen."""
+    """Errors of predictions of measurements; `split` says what the fit had not seen."""
     return _table("scores")
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:  # polars takes a quarter of a second to load: `--help` and `-
 OK, UNWRITTEN, USAGE, INFEASIBLE, UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 HEADLINES = (
     "tpot", "ttft", "output_throughput", "cost_per_input_token", "cost_per_output_token",
-    "weight_bytes", "cache_bytes", "usable_memory", "fits", "energy_per_output_token",
+    "utilization", "weight_bytes", "cache_bytes", "usable_memory", "fits",
+    "energy_per_output_token",
 )  # fmt: skip
 PREDICTED = ("chip_id", "model_id", "metric", "per", "predicted", "why_not")
 SLICE = 2000  # rows predicted between two looks at the bar

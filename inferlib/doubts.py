@@ -38,6 +38,9 @@ def ranges(situation: Mapping[str, float], /) -> dict[str, Range]:
     configuration says: the doubt about a peak rate is that about the share of it that is reached,
     `memory_efficiency`.
 
+    Example:
+        >>> il.ranges(s)["memory_efficiency"]    # of a scenario s
+
     Raises:
         TypeError: It is no scenario.
     """

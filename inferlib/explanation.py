@@ -42,6 +42,9 @@ def explain(
 ) -> Explanation:
     """Why a number is what it is, down to its inputs.
 
+    Example:
+        >>> il.explain("tpot", **s)    # of a scenario s: a tree, down to its inputs
+
     Args:
         want: The name of a quantity.
         quantities: The formulas to use; all of inferlib's if not given.
@@ -70,6 +73,9 @@ def box(one: Quantity, quantities: Mapping[str, Quantity]) -> dict[str, str]:
 
 def facts(situation: Mapping[str, float], /, *names: str, digits: int = 3) -> None:
     """Print quantities of a situation as lines of `name = value`, as people write them.
+
+    Example:
+        >>> il.facts(s, "tpot", "fits")    # of a scenario s
 
     Args:
         situation: A scenario.

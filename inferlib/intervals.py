@@ -89,6 +89,10 @@ def sensitivity(
 ) -> pl.DataFrame:
     """How far each uncertain input alone moves a quantity: a tornado.
 
+    Example:
+        >>> il.sensitivity("tpot", s)    # of a scenario s
+        >>> il.sensitivity("tpot", s, memory_efficiency=(0.7, 0.9))
+
     Args:
         want: The quantity.
         situation: The values of all other inputs.
@@ -135,6 +139,10 @@ def uncertainty(
     every second, the lowest price), so it is held there, unless a range is given here:
     `**il.ranges(situation)` draws all. The band holds the doubt about inputs, not that about
     formulas, and inputs that were fitted together vary as if they had not been.
+
+    Example:
+        >>> il.uncertainty("tpot", s)    # of a scenario s: the band
+        >>> il.uncertainty("tpot", s).importance    # which inputs matter most
 
     Args:
         want: The quantity.

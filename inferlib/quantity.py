@@ -70,7 +70,10 @@ def quantity(
     otherwise: str = "",
     hue: str = "",
 ) -> Callable[[Callable[..., Any]], Quantity]:
-    """Declare a formula as a quantity; its label is the docstring, its needs are its parameters."""
+    """Declare a formula as a quantity; its label is the docstring, its needs are its parameters.
+
+    The arguments are attributes of `Quantity`.
+    """
 
     def declare(formula: Callable[..., Any]) -> Quantity:
         label = (inspect.getdoc(formula) or "").removesuffix(".")
@@ -93,7 +96,10 @@ def given(
     high: float = math.inf,
     whole: bool = False,
 ) -> Quantity:
-    """Declare an input: a quantity without a formula, with the range in which it makes sense."""
+    """Declare an input: a quantity without a formula, with the range in which it makes sense.
+
+    The arguments are attributes of `Quantity`; `low` and `high` are in `unit`.
+    """
     return Quantity(name, unit, label, symbol, source, hue=hue, low=low, high=high, whole=whole)
 
 
@@ -185,6 +191,10 @@ def solve(
     **values: Any,
 ) -> Solution:
     """Calculate quantities, and all that they rest on.
+
+    Example:
+        >>> s = il.scenario(model="llama-3.1-8b", chip="l4")
+        >>> il.solve("weight_bytes", **s)["weight_bytes"]    # byte
 
     Args:
         want: A name, or several.

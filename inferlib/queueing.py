@@ -27,6 +27,10 @@ def erlang_b(servers: int, offered_load: float) -> float:
 def erlang_c(servers: int, offered_load: float) -> float:
     """Chance that a request has to wait, if requests come at random and service times vary as 1.
 
+    Example:
+        >>> round(il.erlang_c(10, 8.0), 3)
+        0.409
+
     Args:
         servers: How many requests are served at once (sequences): replicas times their batch.
         offered_load: Request rate times service time (sequences), 0 or more.
@@ -48,6 +52,10 @@ def erlang_wait(
     servers: int, request_rate: float, service_time: float, longer_than: float | None = None
 ) -> float:
     """Mean wait for one of many servers (second), or the chance to wait longer than a time.
+
+    Example:
+        >>> round(il.erlang_wait(10, request_rate=0.8, service_time=10), 2)    # second
+        2.05
 
     Args:
         servers: How many requests are served at once (sequences).
@@ -81,6 +89,10 @@ def servers_needed(offered_load: float, waiting: float = 0.2) -> int:
 
     About `offered_load + beta sqrt(offered_load)` for large loads (Halfin and Whitt 1981): what is
     pooled needs less room beside its mean.
+
+    Example:
+        >>> il.servers_needed(8.0)    # for at most 20 % who wait
+        12
 
     Args:
         offered_load: Request rate times service time (sequences), up to 1e7.

@@ -69,7 +69,11 @@ class Scenario(Mapping[str, float]):
 
 
 def scenario(**named: float | str) -> Scenario:
-    """A situation from kinds (by name) and inputs (by number).
+    """A model on chips under a load, from names of the catalog and inputs as numbers.
+
+    Example:
+        >>> s = il.scenario(model="llama-3.1-8b", chip="l4", concurrency=4,
+        ...                 prompt_tokens=1000, output_tokens=500)
 
     Args:
         **named: `model`, `chip`, `weights`, `kv` and `pricing` as names of the catalog, and any

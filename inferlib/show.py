@@ -113,6 +113,10 @@ STEPS: Mapping[str, Steps] = {
 def show(value: float, unit: str = "1", digits: int = 3) -> str:
     """A number with its unit, rounded to so many digits; whole counts below a million are not.
 
+    Example:
+        >>> il.show(1.21e-6, "dollar/token")
+        '$1.21/M tokens'
+
     Args:
         value: The number, in the unit.
         unit: A base unit of a quantity.

@@ -76,16 +76,21 @@ def simulate(
     steps all that can start are prefilled, one after the other. A step takes the `step_time` of
     the sequences at hand and of their mean context.
 
+    Example:
+        >>> seen = il.simulate(s, request_rate=0.5)    # of a scenario s
+        >>> seen.quantile("ttft", 0.95)    # second
+
     Args:
         situation: Model, chips, and mean lengths; its `concurrency` plays no part.
         request_rate: Requests a second.
         requests: How many are measured; as many again, times `warm_up`, come before and after.
         seed: Of the random numbers; the same seed gives the same result.
-        arrival_cv: Variation of the time between requests: 1 at random, 0 evenly, more in bursts.
+        arrival_cv: Coefficient of variation of the times between requests: 1 at random, 0
+            evenly, more in bursts.
         prompt: How prompt lengths vary: "fixed", "geometric" or "lognormal".
-        prompt_cv: Their variation, if lognormal.
+        prompt_cv: Their coefficient of variation, if lognormal.
         output: How output lengths vary.
-        output_cv: Their variation, if lognormal.
+        output_cv: Their coefficient of variation, if lognormal.
         warm_up: Share of `requests` that is served before the measuring, and after.
         max_batch: Most sequences at once, if the engine sets a limit below the memory's.
 

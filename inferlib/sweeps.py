@@ -34,6 +34,9 @@ def sweep(
 ) -> pl.DataFrame:
     """Every combination of the axes' values, one a row.
 
+    Example:
+        >>> il.sweep(s, chip=["h100-sxm", "h200-sxm"], concurrency=[1, 64], want="tpot")
+
     Args:
         situation: What does not vary.
         want: Quantities to calculate.
@@ -66,6 +69,10 @@ def columns(
     quantities: Mapping[str, Quantity] | None = None,
 ) -> Frame:
     """A frame with quantities as further columns: each row is a situation.
+
+    Example:
+        >>> frame = pl.DataFrame({"concurrency": [1, 64]})
+        >>> il.columns(frame, s, want="tpot")    # with a scenario s for the rest
 
     Args:
         frame: Columns that are named like quantities are their values, in base units; others stay

@@ -94,6 +94,9 @@ def measurements() -> pl.DataFrame:
 def predict(frame: pl.DataFrame, *, preset: str = "fitted") -> pl.DataFrame:
     """Add what the formulas say of each measurement; its `value` is not looked at.
 
+    Example:
+        >>> predicted = il.validation.predict(il.validation.measurements())
+
     Args:
         frame: Measurements, one a row, with the columns of data/measurements.csv, of which
             `NEEDED` must be there.

@@ -587,7 +587,7 @@ def test_a_value_that_is_no_sensible_number_is_refused(
             "no quantity is called 'usrs', did you mean",
         ),
         (lambda: il.solve("tpot", **served())["tpott"], "'tpott' was not asked for, did you mean"),
-        (lambda: il.solve("tpot", **served(chip="cerebras-wse3")), "give 'chip_flops': Dense"),
+        (lambda: il.solve("tpot", **served(chip="cerebras-wse3")), "give 'chip_flops': Peak"),
         (
             lambda: il.sweep(served(), chip=["h100-sxm", "cerebras-wse3"], want="tpot"),
             "the catalog leaves 'chip_flops' blank for .*cerebras-wse3.*; leave that out",

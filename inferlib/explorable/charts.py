@@ -89,8 +89,8 @@ def curve(
     Args:
         y: The quantity.
         over: The input.
-        span: Range of the input that is drawn.
-        domain: Range of the quantity that is drawn; it stays still while the reader drags.
+        span: Range of the input that is drawn, in its base unit.
+        domain: Range of the quantity, in its base unit; it stays still while the reader drags.
         by: A kind, such as chip: a thin line for each option of its picker.
         title: The finding or the question.
         ticks: Where the x axis has labels; powers of ten if not given.
@@ -126,7 +126,7 @@ def roofline(
 
     Args:
         over: The input along the path, such as concurrency.
-        span: Its range.
+        span: Its range, in its base unit.
         title: The finding or the question.
         intensity: Range of arithmetic intensity that is drawn, FLOP per byte.
         flops: Range of arithmetic that is drawn, FLOP/s of a chip.
@@ -182,8 +182,8 @@ def crossing(
         names: What the two lines are called.
         at: The quantity that says when they cross.
         over: The input along the axis.
-        span: Its range.
-        domain: Range of both quantities.
+        span: Its range, in its base unit.
+        domain: Range of both quantities, in their base unit.
         ticks: Where the time axis has labels.
         title: The finding or the question.
     """

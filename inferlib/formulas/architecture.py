@@ -18,7 +18,7 @@ INPUTS = (
         "model_width",
         unit="1",
         symbol="d",
-        label="Width of the model",
+        label="Width of the model, in values for each token",
         source="vaswani2017",
         low=1,
         high=1e6,
@@ -28,7 +28,7 @@ INPUTS = (
         "vocabulary",
         unit="1",
         symbol="V",
-        label="Words of the vocabulary",
+        label="Tokens in the vocabulary",
         source="vaswani2017",
         low=1,
         high=1e7,
@@ -112,7 +112,7 @@ INPUTS = (
         "shared_width",
         unit="1",
         symbol=r"f_\text{s}",
-        label="Width of the experts that every token uses",
+        label="Width of all shared experts together, which every token uses",
         source="deepseek2024v2",
         high=1e7,
         whole=True,
@@ -137,7 +137,7 @@ INPUTS = (
         "position_values",
         unit="1",
         symbol=r"v_\text{pos}",
-        label="Learned positions, in values",
+        label="Learned position embeddings, in values",
         source="vaswani2017",
         high=1e10,
     ),
@@ -236,7 +236,7 @@ def matmul_parameters(active_parameters, embedding_matrices, head_parameters):
 
 @quantity(unit="1", symbol="E/k", source="austin2025")
 def expert_sparsity(experts, experts_per_token):
-    """Experts for each one that a token uses (1 without experts)."""
+    """Experts of a layer over those that a token uses (1 without experts)."""
     return maximum(1, experts / maximum(experts_per_token, 1))
 
 

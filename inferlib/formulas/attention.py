@@ -37,7 +37,7 @@ INPUTS = (
         "query_rank",
         unit="1",
         symbol="r_q",
-        label="Rank of the latent query (0 without)",
+        label="Rank of the latent query (0 without one)",
         source="deepseek2024v2",
         high=1e5,
         whole=True,
@@ -46,7 +46,7 @@ INPUTS = (
         "kv_rank",
         unit="1",
         symbol=r"r_\text{kv}",
-        label="Rank of the latent of keys and values (0 without)",
+        label="Rank of the latent of keys and values (0 without one)",
         source="deepseek2024v2",
         high=1e5,
         whole=True,
@@ -82,7 +82,7 @@ INPUTS = (
         "attention_gates",
         unit="1",
         symbol=r"m_\text{gate}",
-        label="Gates of a head's output, each as large as its queries (0 without)",
+        label="Gates on a head's output, each as large as its queries",
         source="qiu2025",
         high=1,
         whole=True,
@@ -91,7 +91,7 @@ INPUTS = (
         "attention_replicas",
         unit="1",
         symbol=r"n_\text{dp}",
-        label="Groups of chips that split the batch, not the heads, in attention",
+        label="Data-parallel groups in attention, each with its part of the batch",
         source="deepseek2024v3",
         hue="kv",
         low=1,
@@ -154,5 +154,5 @@ def attention_parameters(
 
 @quantity(unit="1", symbol="c", source="pope2022", hue="kv")
 def kv_copies(chips, kv_heads, attention_replicas):
-    """Copies of the KV cache: chips that split attention by head, beyond its heads, repeat it."""
+    """Copies of the KV cache, where more chips than heads split attention."""
     return maximum(1, count(chips) / (kv_heads * attention_replicas))

@@ -34,7 +34,7 @@ def operational_carbon_per_request(facility_energy_per_request, carbon_intensity
 def embodied_carbon_per_request(
     chips, embodied_carbon, busy_time_per_request, utilization, hardware_life
 ):
-    """Carbon of making the hardware: the share of its used life that a request takes."""
+    """Carbon of making the hardware, for the time that a request uses it."""
     return chips * embodied_carbon * busy_time_per_request / (utilization * hardware_life)
 
 

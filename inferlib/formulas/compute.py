@@ -8,7 +8,7 @@ INPUTS = (
         "chip_flops",
         unit="flop/second/chip",
         symbol="F",
-        label="Dense matrix arithmetic of a chip",
+        label="Peak rate of a chip's dense matrix arithmetic",
         source="catalog",
         hue="compute",
         low=1e6,
@@ -18,7 +18,7 @@ INPUTS = (
         "memory_bandwidth",
         unit="byte/second/chip",
         symbol="R",
-        label="Memory bandwidth of a chip",
+        label="Peak memory bandwidth of a chip",
         source="catalog",
         hue="memory",
         low=1e6,
@@ -28,7 +28,7 @@ INPUTS = (
         "compute_efficiency",
         unit="share",
         symbol=r"\eta_\text{c}",
-        label="Share of peak arithmetic that is reached",
+        label="Share of the peak arithmetic rate that is reached",
         source="calibration",
         hue="compute",
         low=0.01,
@@ -76,7 +76,7 @@ def attention_flops_per_token(
     index_values,
     state_flops_per_token,
 ):
-    """Arithmetic of a decoded token with the tokens before it, or with the states of them."""
+    """Attention arithmetic of a decoded token: with earlier tokens, or their states."""
     return (
         unit(
             2
@@ -171,13 +171,13 @@ def arithmetic_intensity(decode_flops, decode_bytes):
 
 @quantity(unit="flop/byte", symbol="I^*", source="williams2009")
 def ridge_intensity(chip_flops, memory_bandwidth):
-    """Intensity at which a chip's arithmetic and its bandwidth are used up together."""
+    """Arithmetic intensity of the ridge: below it bandwidth limits, above it arithmetic."""
     return chip_flops / memory_bandwidth
 
 
 @quantity(unit="flop/second/chip", symbol=r"F_\text{roof}", source="williams2009", hue="compute")
 def attainable_flops(arithmetic_intensity, chip_flops, memory_bandwidth):
-    """Arithmetic that the roofline allows."""
+    """Arithmetic rate that the roofline allows."""
     return minimum(chip_flops, arithmetic_intensity * memory_bandwidth)
 
 

@@ -52,25 +52,25 @@ def battery_requests(battery_energy, system_energy_per_request):
 
 @quantity(unit="token", symbol=r"O_\text{bat}", source="liu2024mobilellm", hue="energy")
 def battery_tokens(battery_requests, output_tokens):
-    """Output tokens on a battery charge; their prompts are paid for."""
+    """Output tokens on a battery charge, which pays for the prompts too."""
     return battery_requests * output_tokens
 
 
 @quantity(unit="second", symbol=r"T_\text{bat}", source="liu2024mobilellm", hue="energy")
 def battery_time(battery_requests, busy_time_per_request, sustained_share):
-    """Time that a battery charge lasts without a pause; a hot device draws less as it slows."""
+    """Time that a battery charge lasts if a hot device never pauses."""
     return battery_requests * busy_time_per_request / sustained_share
 
 
 @quantity(unit="dollar/sequence", symbol=r"c_\text{el}", source="inferlib", hue="money")
 def device_electricity_cost(system_energy_per_request, electricity_price):
-    """Electricity of a request: all that it costs on a device that is there anyway."""
+    """Electricity cost of a request on a device that is there anyway."""
     return system_energy_per_request * electricity_price
 
 
 @quantity(unit="dollar", symbol=r"c_\text{mem}", source="inferlib", hue="money")
 def added_memory_cost(weight_bytes, cache_bytes, memory_price):
-    """Price of the memory for weights and cache, if a device needs it on top."""
+    """Price of the memory that a device needs for weights and cache."""
     return (weight_bytes + cache_bytes) * memory_price
 
 
@@ -78,7 +78,7 @@ def added_memory_cost(weight_bytes, cache_bytes, memory_price):
 def device_cost_per_request(
     device_electricity_cost, added_memory_cost, hardware_life, requests_per_user
 ):
-    """Cost of a request on a device that got memory for it: electricity, and a share of that."""
+    """Cost of a request on a device: electricity, and its share of added memory."""
     return device_electricity_cost + added_memory_cost / (hardware_life * requests_per_user)
 
 
@@ -90,7 +90,7 @@ def device_cost_per_request(
     "cloud asks {request_price}; no number of requests pays for the memory",
 )
 def device_saves(device_electricity_cost, request_price):
-    """Whether a request costs less in electricity than in the cloud."""
+    """Whether a request's electricity costs less than the request in the cloud."""
     return where(device_electricity_cost < request_price, 1, 0)
 
 
@@ -102,7 +102,7 @@ def device_saves(device_electricity_cost, request_price):
     requires=("device_saves", "device_keeps_up"),
 )
 def break_even_requests(added_memory_cost, hardware_life, request_price, device_electricity_cost):
-    """Requests of a user from which on the memory has paid for itself by the end of its life."""
+    """Requests a second from which added memory pays for itself in its life."""
     return added_memory_cost / (
         hardware_life
         * where(
@@ -115,13 +115,13 @@ def break_even_requests(added_memory_cost, hardware_life, request_price, device_
 
 @quantity(unit="token/second", symbol=r"X^*", source="inferlib", hue="money")
 def break_even_throughput(break_even_requests, output_tokens):
-    """Output tokens of a user from which on the memory has paid for itself."""
+    """Output tokens a second from which added memory pays for itself."""
     return break_even_requests * output_tokens
 
 
 @quantity(unit="share", symbol=r"z^*", source="inferlib", hue="money")
 def break_even_share(break_even_requests, busy_time_per_request, sustained_share):
-    """Share of its life that a device must work until the memory has paid for itself."""
+    """Share of its life that a device must work to pay for its memory."""
     return break_even_requests * busy_time_per_request / sustained_share
 
 
@@ -133,5 +133,5 @@ def break_even_share(break_even_requests, busy_time_per_request, sustained_share
     "life; it cannot write enough to pay for the memory",
 )
 def device_keeps_up(break_even_share):
-    """Whether a device is fast enough to pay for its memory."""
+    """Whether a device is fast enough to pay for its added memory."""
     return where(break_even_share <= 1, 1, 0)

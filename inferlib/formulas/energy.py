@@ -158,7 +158,7 @@ def energy_per_request(
 
 @quantity(unit="second/sequence", symbol=r"t_\text{busy}", source="inferlib")
 def busy_time_per_request(prefill_time, output_tokens, step_time, concurrency):
-    """Time that a request keeps a system busy: its prefill, and its share of the decode steps."""
+    """Time that a request keeps a system busy: prefill and share of steps."""
     return prefill_time + output_tokens * unit(step_time, "sequence/token") / concurrency
 
 

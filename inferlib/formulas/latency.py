@@ -17,7 +17,7 @@ INPUTS = (
         "expert_layer_time",
         unit="second",
         symbol=r"\tau_\text{e}",
-        label="Fixed time more per layer with experts",
+        label="Fixed time that a layer with experts adds",
         source="calibration",
         hue="decode",
         high=0.1,
@@ -83,7 +83,7 @@ INPUTS = (
 
 @quantity(unit="second", symbol=r"t_\tau", source="epoch2025", hue="decode")
 def overhead_time(layers, layer_time, moe_layers, expert_layer_time):
-    """Fixed time of a step: launches and small kernels, more of them where there are experts."""
+    """Fixed time of a step: launches and small kernels, more with experts."""
     return layers * layer_time + moe_layers * expert_layer_time
 
 
@@ -194,7 +194,7 @@ def ttft(queue_time, prefill_time, step_time):
 
 @quantity(unit="second*sequence/token", symbol=r"\text{TPOT}", source="inferlib", hue="decode")
 def tpot(step_time, concurrency, prefill_time, output_tokens):
-    """Time per output token: the step, and the prefills of others that come between steps."""
+    """Time per output token: a step, and other requests' prefills between steps."""
     return unit(
         step_time
         + (count(concurrency) - 1) * unit(prefill_time, "sequence") / count(output_tokens),
@@ -216,7 +216,7 @@ def user_throughput(tpot):
 
 @quantity(unit="token/second", symbol="X", source="pope2022", hue="decode")
 def output_throughput(concurrency, tpot, prefill_time, output_tokens):
-    """Output tokens a second of all sequences together, each followed at once by the next."""
+    """Output tokens a second of the batch, each place taken again at once."""
     return concurrency / (tpot + unit(prefill_time / output_tokens, "sequence"))
 
 
@@ -228,13 +228,13 @@ def prefill_throughput(prompt_tokens, prefill_time):
 
 @quantity(unit="flop/second/chip", symbol=r"F_\text{step}", source="williams2009", hue="compute")
 def achieved_flops(decode_flops, step_time, chips):
-    """Arithmetic that a decode step reaches on each chip."""
+    """Arithmetic rate that a decode step reaches on each chip."""
     return decode_flops / (step_time * chips)
 
 
 @quantity(unit="share", symbol=r"\text{MFU}", source="chowdhery2022", hue="compute")
 def decode_mfu(achieved_flops, chip_flops):
-    """MFU of a decode step: its arithmetic as a share of the chip's peak."""
+    """MFU of a decode step: its arithmetic rate over the chip's peak."""
     return achieved_flops / chip_flops
 
 
@@ -246,5 +246,5 @@ def prefill_intensity(prefill_flops, weight_bytes):
 
 @quantity(unit="flop/second/chip", symbol=r"F_\text{p}", source="williams2009", hue="prefill")
 def prefill_achieved_flops(prefill_flops, prefill_time, chips):
-    """Arithmetic that a prefill reaches on each chip."""
+    """Arithmetic rate that a prefill reaches on each chip."""
     return prefill_flops / (prefill_time * chips)

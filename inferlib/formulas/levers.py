@@ -8,7 +8,7 @@ INPUTS = (
         "cached_tokens",
         unit="token/sequence",
         symbol=r"P_\text{hit}",
-        label="Prompt tokens whose cache is found at a hit",
+        label="Prompt tokens that a cache hit finds in the cache",
         source="kwon2023",
         hue="kv",
         high=1e8,
@@ -17,7 +17,7 @@ INPUTS = (
         "hit_rate",
         unit="share",
         symbol=r"\eta_\text{hit}",
-        label="Share of requests that find the cache",
+        label="Share of requests that hit the cache",
         source="kwon2023",
         hue="kv",
         high=1,
@@ -72,7 +72,7 @@ def shared_step_time(slowdown, weight_time, overhead_time, fixed_communication_t
 def own_step_time(
     slowdown, kv_time, compute_time, communication_time, fixed_communication_time, concurrency
 ):
-    """Time that each sequence adds to a step of a large batch: its cache or its arithmetic."""
+    """Time that each sequence adds to a large batch's step."""
     return (
         slowdown
         * (
@@ -85,13 +85,13 @@ def own_step_time(
 
 @quantity(unit="sequence", symbol=r"B_\text{knee}", source="inferlib", hue="decode")
 def batch_knee(shared_step_time, own_step_time):
-    """Knee of the batch: beyond it, sharing saves less than the sequences' own time takes."""
+    """Knee of the batch: where shared and own time of a step are equal."""
     return shared_step_time / unit(maximum(count(own_step_time), 1e-30), "second/sequence")
 
 
 @quantity(unit="token/sequence", symbol=r"P_\text{reuse}", source="kwon2023", hue="kv")
 def reused_tokens(cached_tokens, prompt_tokens):
-    """Prompt tokens that a hit need not compute."""
+    """Prompt tokens that a cache hit need not compute."""
     return minimum(cached_tokens, prompt_tokens)
 
 
@@ -112,7 +112,7 @@ def saved_prefill_flops(
     full_layers,
     state_flops_per_token,
 ):
-    """Arithmetic that a hit saves."""
+    """Arithmetic that a cache hit saves."""
     return (
         unit(
             2 * (matmul_parameters - head_parameters) * count(reused_tokens)
@@ -142,7 +142,7 @@ def saved_prefill_time(
     memory_bandwidth,
     memory_efficiency,
 ):
-    """Prefill time that a hit saves: arithmetic, down to the time that the weights take."""
+    """Prefill time that a cache hit saves, bounded by reading the weights."""
     return slowdown * minimum(
         saved_prefill_flops / (chips * chip_flops * compute_efficiency),
         maximum(
@@ -173,13 +173,13 @@ def stored_bytes(
 
 @quantity(unit="dollar/sequence", symbol=r"c_\text{hit}", source="inferlib", hue="money")
 def saved_prefill_cost(system_price, saved_prefill_time, utilization):
-    """Cost of prefill that a hit saves."""
+    """Cost of prefill that a cache hit saves."""
     return system_price * saved_prefill_time / utilization
 
 
 @quantity(unit="second", symbol=r"T_\text{store}", source="inferlib", hue="money")
 def storage_break_even_time(saved_prefill_cost, stored_bytes, storage_price):
-    """Longest time between two uses in which storing a cache costs less than computing it."""
+    """Longest time between uses for which storing a cache beats computing it."""
     return saved_prefill_cost / (
         unit(maximum(count(stored_bytes), 1), "byte/sequence") * storage_price
     )
@@ -193,7 +193,7 @@ def cached_uses_price(cache_write_price, cached_input_price, prompt_uses):
 
 @quantity(unit="share", symbol=r"\sigma_\text{use}", source="inferlib", hue="money")
 def cached_price_share(cached_uses_price, prompt_uses, input_price):
-    """Price of all uses with a cached prompt, as a share of the price without."""
+    """Price of all uses with a cache, as a share of that without."""
     return cached_uses_price / (prompt_uses * input_price)
 
 
@@ -217,7 +217,7 @@ def read_is_cheaper(cached_input_price, input_price):
     requires=("read_is_cheaper",),
 )
 def break_even_uses(cache_write_price, cached_input_price, input_price):
-    """Uses from which a cached prompt is no dearer than a plain one."""
+    """Uses from which caching a prompt costs no more than sending it anew."""
     return maximum(
         1,
         (cache_write_price - cached_input_price)
@@ -227,5 +227,5 @@ def break_even_uses(cache_write_price, cached_input_price, input_price):
 
 @quantity(unit="dollar/token", symbol=r"\bar p_\text{in}", source="inferlib", hue="money")
 def mean_input_price(input_price, cached_input_share, cached_input_price):
-    """Price of an input token, on average over those that come from the cache and the others."""
+    """Price of an input token, on average over cached and uncached ones."""
     return input_price * (1 - cached_input_share) + cached_input_price * cached_input_share

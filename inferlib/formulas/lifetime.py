@@ -52,7 +52,7 @@ INPUTS = (
         "target_loss",
         unit="1",
         symbol=r"\Lambda^*",
-        label="Loss that a model shall reach",
+        label="Target loss of a model",
         source="sardana2024",
         low=0.1,
         high=20,
@@ -62,7 +62,7 @@ INPUTS = (
 
 @quantity(unit="1", symbol=r"\Lambda_N", source="hoffmann2022")
 def least_loss(loss_floor, loss_parameter_scale, active_parameters, loss_parameter_exponent):
-    """Loss of a size on endless data."""
+    """Loss of a model of this size on endless data."""
     return loss_floor + loss_parameter_scale / (
         maximum(active_parameters, 1) ** loss_parameter_exponent
     )
@@ -70,7 +70,7 @@ def least_loss(loss_floor, loss_parameter_scale, active_parameters, loss_paramet
 
 @quantity(unit="1", symbol=r"\Lambda", source="hoffmann2022")
 def pretraining_loss(least_loss, loss_token_scale, training_tokens, loss_token_exponent):
-    """Loss of a size on its training tokens."""
+    """Loss of a model of this size on its training tokens."""
     return least_loss + loss_token_scale / count(training_tokens) ** loss_token_exponent
 
 
@@ -82,7 +82,7 @@ def compute_optimal_tokens(
     loss_token_exponent,
     active_parameters,
 ):
-    """Training tokens with which this size is the cheapest to train for its loss."""
+    """Training tokens for which a model of this size is compute-optimal."""
     return unit(
         (
             loss_token_exponent
@@ -103,7 +103,7 @@ def compute_optimal_tokens(
     "they end at {least_loss}; take a larger model",
 )
 def reaches_loss(target_loss, least_loss):
-    """Whether a size can reach the loss."""
+    """Whether a model of this size can reach the target loss."""
     return where(target_loss > least_loss, 1, 0)
 
 
@@ -115,7 +115,7 @@ def reaches_loss(target_loss, least_loss):
     requires=("reaches_loss",),
 )
 def tokens_for_loss(target_loss, least_loss, loss_token_scale, loss_token_exponent):
-    """Training tokens with which this size reaches the loss."""
+    """Training tokens with which a model of this size reaches the target loss."""
     return unit(
         (loss_token_scale / maximum(target_loss - least_loss, 1e-9)) ** (1 / loss_token_exponent),
         "token",
@@ -138,7 +138,7 @@ def lifetime_cost(
     training_chip_flops,
     chip_price,
 ):
-    """Cost of a model's life: its arithmetic, each part at its MFU, on the same chips."""
+    """Cost of a model's life: training and serving on the same chips."""
     return (
         unit(
             active_parameters

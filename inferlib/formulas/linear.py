@@ -92,7 +92,7 @@ def linear_attention_parameters(
 
 @quantity(unit="1", symbol=r"v_\text{state}", source="yang2024", hue="kv")
 def state_values(linear_layers, linear_value_heads, linear_key_size, linear_value_size):
-    """Values of the states of a sequence: a key by a value for each head, whatever the context."""
+    """Values in a sequence's states: key size by value size per head."""
     return linear_layers * linear_value_heads * linear_key_size * linear_value_size
 
 
@@ -118,5 +118,5 @@ def state_bytes_per_sequence(
 
 @quantity(unit="flop/token", symbol=r"\phi_\text{state}", source="yang2024", hue="compute")
 def state_flops_per_token(state_values):
-    """Arithmetic of a token with the states: recall, write and read, a multiply and an add each."""
+    """Arithmetic of a token with the states: recall, write and read."""
     return unit(2 * 3 * state_values, "flop/token")

@@ -19,7 +19,7 @@ INPUTS = (
 
 @quantity(unit="second", symbol=r"t_0", source="epoch2025", hue="decode")
 def fixed_step_time(slowdown, overhead_time, fixed_communication_time):
-    """Time of a step that no batch changes: overheads, and the latency of the all-reduces."""
+    """Time of a step at any batch: overheads and latency of all-reduces."""
     return slowdown * (overhead_time + fixed_communication_time)
 
 
@@ -27,7 +27,7 @@ def fixed_step_time(slowdown, overhead_time, fixed_communication_time):
 def batch_weight_bytes_read(
     weight_bytes, embedding_matrices, head_parameters, bytes_per_wide_value
 ):
-    """Weights that the step of a large batch reads: all experts, but not the input table."""
+    """Weights that a large batch's step reads: all but the input table."""
     return weight_bytes - (embedding_matrices - 1) * head_parameters * bytes_per_wide_value
 
 
@@ -40,7 +40,7 @@ def memory_step_floor(
     memory_efficiency,
     fixed_step_time,
 ):
-    """Step bound by reading, without any sequence: the weights, and what is fixed."""
+    """Step bound by reading, without any sequence: weights and fixed time."""
     return (
         slowdown * batch_weight_bytes_read / (chips * memory_bandwidth * memory_efficiency)
         + fixed_step_time
@@ -56,7 +56,7 @@ def memory_step_slope(
     memory_efficiency,
     communication_time_per_token,
 ):
-    """What each sequence adds to a step bound by reading."""
+    """Time that each sequence adds to a step bound by reading."""
     return slowdown * (
         kv_bytes_per_sequence / (chips * memory_bandwidth * memory_efficiency)
         + unit(communication_time_per_token, "token/sequence")
@@ -73,7 +73,7 @@ def compute_step_slope(
     compute_efficiency,
     communication_time_per_token,
 ):
-    """What each sequence adds to a step bound by arithmetic, whose floor is what is fixed."""
+    """Time that each sequence adds to a step bound by arithmetic."""
     return slowdown * unit(
         (matmul_flops_per_token + attention_flops_per_token)
         / (chips * chip_flops * compute_efficiency)
@@ -106,13 +106,13 @@ def compute_lone_step(fixed_step_time, compute_step_slope):
     requires=("holds_one",),
 )
 def memory_request_time(lone_prefill_time, output_tokens, memory_step_slope):
-    """Time of its own that a request asks for, if reading binds: prefill, and slope of steps."""
+    """Prefill of a request and what it adds to steps, if reading binds."""
     return lone_prefill_time + count(output_tokens) * memory_step_slope
 
 
 @quantity(unit="second/sequence", symbol=r"w_\text{c}", source="inferlib", hue="compute")
 def compute_request_time(lone_prefill_time, output_tokens, compute_step_slope):
-    """Time of its own that a request asks for, if arithmetic binds."""
+    """Prefill of a request and what it adds to steps, if arithmetic binds."""
     return lone_prefill_time + count(output_tokens) * compute_step_slope
 
 
@@ -132,7 +132,7 @@ def load(request_rate, memory_request_time, compute_request_time):
 def loaded_tpot(
     request_rate, memory_lone_step, memory_request_time, compute_lone_step, compute_request_time
 ):
-    """Time per output token at this load: a lone step, stretched by what others ask for."""
+    """Time per output token at this load: a lone step, stretched by others."""
     return unit(
         maximum(
             memory_lone_step / maximum(1 - request_rate * memory_request_time, 1e-9),
@@ -175,7 +175,7 @@ def max_request_rate(
 
 @quantity(unit="share", symbol=r"\rho_\text{max}", source="inferlib")
 def utilization_at_load(request_rate, max_request_rate):
-    """Utilisation: the rate as a share of the most that the system takes."""
+    """Utilisation at this load: its rate over the most that the system takes."""
     return request_rate / unit(maximum(count(max_request_rate), 1e-9), "sequence/second")
 
 
@@ -233,7 +233,7 @@ def stable(load):
     "{replicas_needed} of them, {chips_at_load} chips",
 )
 def load_fits(load, loaded_concurrency, max_concurrency):
-    """Whether memory holds the batch of this load; beyond stability there is no such batch."""
+    """Whether memory holds the batch of a stable load."""
     return where(
         load < 1,
         where(count(loaded_concurrency) <= maximum(count(max_concurrency), 1), 1, 0),

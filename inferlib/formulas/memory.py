@@ -62,13 +62,18 @@ INPUTS = (
         whole=True,
     ),
     given(
-        "window", unit="token/sequence", symbol="w", label="Window", source="beltagy2020", high=1e8
+        "window",
+        unit="token/sequence",
+        symbol="w",
+        label="Tokens in the window of a window layer",
+        source="beltagy2020",
+        high=1e8,
     ),
     given(
         "prompt_tokens",
         unit="token/sequence",
         symbol="P",
-        label="Prompt",
+        label="Length of a prompt",
         source="pope2022",
         hue="prefill",
         low=1,
@@ -78,7 +83,7 @@ INPUTS = (
         "output_tokens",
         unit="token/sequence",
         symbol="O",
-        label="Output",
+        label="Length of an answer",
         source="pope2022",
         hue="decode",
         low=1,
@@ -143,7 +148,7 @@ def weight_bytes(
 
 @quantity(unit="1/token", symbol="v", source="pope2022", hue="kv")
 def kv_values_per_layer(kv_heads, head_size, kv_rank, rope_size, index_size):
-    """Values that a layer keeps of each token: keys and values, or a latent; an index key."""
+    """Values of a token in a layer's cache: heads, latent and index key."""
     return unit(2 * kv_heads * head_size + kv_rank + rope_size + index_size, "1/token")
 
 
@@ -183,7 +188,7 @@ def kv_bytes_per_sequence(
     skipped_bytes_per_sequence,
     state_bytes_per_sequence,
 ):
-    """KV cache that a step reads of a sequence, with states read and written, on average."""
+    """KV cache and states that a step moves for a sequence, on average."""
     return (
         _kept(
             mean_context,
@@ -277,7 +282,7 @@ def weight_bytes_read(
     head_parameters,
     bytes_per_wide_value,
 ):
-    """Weights that a decode step reads: not the idle experts, nor the input table."""
+    """Weights that a decode step reads: no idle experts, no input table."""
     return (
         weight_bytes
         - routed_parameters * bytes_per_weight * (1 - expert_coverage)

@@ -102,7 +102,7 @@ def capital_recovery(interest_rate, hardware_life, year):
 
 @quantity(unit="dollar/second/chip", symbol=r"p_\text{cap}", source="short1995", hue="money")
 def capital_price(chip_capital, capital_recovery, residual_share, interest_rate, year):
-    """Capital of an owned chip, spread over its use, less the fund that its value at the end is."""
+    """Capital of an owned chip, spread over its life, less its final value."""
     return (
         chip_capital * (capital_recovery - residual_share * (capital_recovery - interest_rate))
     ) / year
@@ -128,7 +128,7 @@ def operating_price(
 
 @quantity(unit="dollar/second/chip", symbol=r"p_\text{own}", source="barroso2018", hue="money")
 def owned_price(capital_price, operating_price):
-    """Price of an owned chip, used or not."""
+    """Price of an owned chip for every second, used or not."""
     return capital_price + operating_price
 
 
@@ -146,7 +146,7 @@ def owning_break_even(owned_price, chip_price):
 
 @quantity(unit="dollar/second/chip", symbol=r"\Delta p", source="inferlib", hue="money")
 def avoided_rent(chip_price, utilization, operating_price):
-    """Rent that an owned chip saves, less what it costs to run; 0 if that is more."""
+    """Rent that an owned chip saves, less its running cost (at least 0)."""
     return maximum(0, chip_price * utilization - operating_price)
 
 

@@ -37,7 +37,7 @@ INPUTS = (
         "copy_limit",
         unit="1",
         symbol=r"k_\text{max}",
-        label="Copies of a token that are sent at most, where routing is limited to some nodes",
+        label="Most copies of a token that are sent, where routing limits the nodes",
         source="assumptions",
         hue="network",
         low=1,
@@ -67,7 +67,7 @@ def _ring(steps, chips, hop_latency, message_bytes, link_bandwidth):
 
 @quantity(unit="byte", symbol=r"m_\text{net}", source="austin2025", hue="network")
 def message_bytes(concurrency, model_width, bytes_per_activation):
-    """Activations of a batch between two layers."""
+    """Bytes of a batch's activations between two layers."""
     return count(concurrency) * model_width * bytes_per_activation
 
 
@@ -137,7 +137,7 @@ def all_reduce_time(ring_all_reduce_time, tree_all_reduce_time):
 
 @quantity(unit="1", symbol=r"k_\text{sent}", source="deepseek2024v3", hue="network")
 def copies_per_token(experts_per_token, chips, copy_limit):
-    """Copies of a token that go to its experts: one to a chip or node that has any of them."""
+    """Copies of a token sent to the chips or nodes of its experts."""
     return minimum(experts_per_token, minimum(count(chips), copy_limit))
 
 
@@ -149,13 +149,13 @@ def _crossing(concurrency, copies_per_token, model_width, size, chips):
 
 @quantity(unit="byte", symbol=r"D_\text{disp}", source="deepseek2025", hue="network")
 def dispatch_bytes(concurrency, copies_per_token, model_width, bytes_per_dispatched_value, chips):
-    """Tokens of a batch that cross links to the experts of one layer."""
+    """Bytes of a batch's tokens that cross links to one layer's experts."""
     return _crossing(concurrency, copies_per_token, model_width, bytes_per_dispatched_value, chips)
 
 
 @quantity(unit="byte", symbol=r"D_\text{comb}", source="deepseek2025", hue="network")
 def combine_bytes(concurrency, copies_per_token, model_width, bytes_per_combined_value, chips):
-    """Results that cross links back from the experts of one layer."""
+    """Bytes of results that cross links back from one layer's experts."""
     return _crossing(concurrency, copies_per_token, model_width, bytes_per_combined_value, chips)
 
 
@@ -175,7 +175,7 @@ def all_to_all_time(
     expert_imbalance,
     link_bandwidth,
 ):
-    """Dispatch and combine of a decode step, over all layers with experts."""
+    """All-to-all time of a decode step: dispatch and combine, all layers."""
     return where(
         count(chips) > 1,
         moe_layers
@@ -197,7 +197,7 @@ def all_to_all_time(
     hue="network",
 )
 def expert_all_reduce_time(moe_layers, all_reduce_time):
-    """All-reduces of a decode step if every expert is split over all chips instead."""
+    """Time of all-reduces in a decode step if all chips split every expert."""
     return moe_layers * all_reduce_time
 
 
@@ -209,7 +209,7 @@ def expert_all_reduce_time(moe_layers, all_reduce_time):
     hue="network",
 )
 def all_to_all_ratio(all_to_all_time, expert_all_reduce_time):
-    """Time between chips with whole experts on each, as a multiple of that with split experts."""
+    """All-to-all of whole experts over all-reduces of split ones, in time."""
     return count(all_to_all_time) / where(
         count(expert_all_reduce_time) > 0, count(expert_all_reduce_time), 1
     )

@@ -44,7 +44,7 @@ INPUTS = (
         "wrong_share",
         unit="share",
         symbol=r"\sigma_\text{wrong}",
-        label="Share of requests that get a wrong answer for the small model's sake",
+        label="Share of requests with a wrong answer that the small model caused",
         source="chen2023",
         low=1e-9,
         high=1,
@@ -108,13 +108,13 @@ INPUTS = (
 
 @quantity(unit="dollar/sequence", symbol=r"c_\text{casc}", source="chen2023", hue="money")
 def cascade_cost(small_request_cost, check_cost, settled_share, large_request_cost):
-    """Cost of a request to a cascade: small first, large if the answer is refused."""
+    """Cost of a request to a cascade: small first, large if that fails."""
     return small_request_cost + check_cost + (1 - settled_share) * large_request_cost
 
 
 @quantity(unit="share", symbol=r"\sigma_\text{casc}^*", source="inferlib", hue="money")
 def cascade_break_even(small_request_cost, check_cost, large_request_cost):
-    """Share that the small model must settle for a cascade to save (above 100 %: it cannot)."""
+    """Share that the small model must settle for a cascade to save."""
     return (small_request_cost + check_cost) / large_request_cost
 
 
@@ -154,13 +154,13 @@ def router_saving(routed_cost, large_request_cost):
     "large one, so that no request saves anything",
 )
 def small_is_cheaper(small_request_cost, large_request_cost):
-    """Whether a request costs less at the small model."""
+    """Whether a request costs less with the small model."""
     return where(small_request_cost < large_request_cost, 1, 0)
 
 
 @quantity(unit="dollar/sequence", symbol=r"\Delta c", source="inferlib", hue="money")
 def saving_per_request(large_request_cost, small_request_cost):
-    """What a request saves at the small model; 0 if it does not."""
+    """Saving of a request with the small model (0: it saves nothing)."""
     return maximum(0, large_request_cost - small_request_cost)
 
 
@@ -172,7 +172,7 @@ def saving_per_request(large_request_cost, small_request_cost):
     requires=("small_is_cheaper",),
 )
 def router_break_even(router_request_cost, saving_per_request):
-    """Share that must go to the small model for a router to save (above 100 %: it cannot)."""
+    """Share that must go to the small model for a router to save."""
     return router_request_cost / unit(maximum(count(saving_per_request), 1e-15), "dollar/sequence")
 
 

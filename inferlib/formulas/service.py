@@ -18,7 +18,7 @@ INPUTS = (
         "arrival_cv",
         unit="1",
         symbol=r"c_\lambda",
-        label="Variation of the time between requests (1 if they come at random, 0 if evenly)",
+        label="Coefficient of variation of times between requests (1 at random, 0 evenly)",
         source="assumptions",
         high=100,
     ),
@@ -26,7 +26,7 @@ INPUTS = (
         "prefill_cv",
         unit="1",
         symbol=r"c_\text{p}",
-        label="Variation of prefill times (0 if prompts are equally long)",
+        label="Coefficient of variation of prefill times (0 for equal prompts)",
         source="assumptions",
         hue="prefill",
         high=100,
@@ -75,7 +75,7 @@ def loaded_step_time(loaded_tpot, prefill_share):
 
 @quantity(unit="share", symbol=r"g_\lambda", source="inferlib", hue="decode")
 def step_share(loaded_concurrency):
-    """Share of a step that falls to each sequence, if their number is random; all when alone."""
+    """Share of a step that falls to each sequence, if their number is random."""
     return (1 - exp(-maximum(count(loaded_concurrency), 1e-4))) / maximum(
         count(loaded_concurrency), 1e-4
     )
@@ -97,7 +97,7 @@ def loaded_ttft(
     prefill_share,
     loaded_step_time,
 ):
-    """Time to first token at this load: waits, the prefill, those that come meanwhile, a step."""
+    """Time to first token at this load: waits, prefills and a step."""
     return (
         queue_time
         + unit(decode_chance * loaded_tpot / 2, "token/sequence/sequence")
@@ -147,7 +147,7 @@ def goodput_request_rate(
     compute_lone_step,
     compute_request_time,
 ):
-    """Goodput: most requests a second whose time per output token meets the target on average."""
+    """Goodput: most requests a second at which the mean TPOT meets the target."""
     return minimum(
         max_request_rate,
         minimum(
@@ -164,7 +164,7 @@ def goodput_request_rate(
 
 @quantity(unit="second/sequence", symbol=r"s_\text{d}", source="inferlib", hue="decode")
 def decode_time_per_request(output_tokens, loaded_step_time, step_share):
-    """Seconds of decode that a request keeps the system busy: its share of every step."""
+    """Time that a request's decode keeps the system busy."""
     return unit(output_tokens * loaded_step_time * step_share, "1/token")
 
 
@@ -194,7 +194,7 @@ def requests_arrive(request_rate):
     requires=("requests_arrive",),
 )
 def cost_per_output_token_at_load(system_price, decode_time_per_request, output_tokens, busy_share):
-    """Cost of an output token at this load: its seconds of decode, and of the idle time."""
+    """Cost of an output token at this load: its decode time and idle time."""
     return system_price * decode_time_per_request / (output_tokens * maximum(busy_share, 1e-12))
 
 
@@ -206,5 +206,5 @@ def cost_per_output_token_at_load(system_price, decode_time_per_request, output_
     requires=("requests_arrive",),
 )
 def cost_per_input_token_at_load(system_price, lone_prefill_time, prompt_tokens, busy_share):
-    """Cost of an input token at this load: its seconds of prefill, and of the idle time."""
+    """Cost of an input token at this load: its prefill time and idle time."""
     return system_price * lone_prefill_time / (prompt_tokens * maximum(busy_share, 1e-12))

@@ -65,7 +65,7 @@ def skipped_bytes_per_sequence(
     bytes_per_kv_value,
     kv_copies,
 ):
-    """KV cache of the tokens that an index leaves out, on average over an answer."""
+    """KV cache that an index leaves out, on average over an answer."""
     return (
         full_layers
         * (mean_context - attended_context)

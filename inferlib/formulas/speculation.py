@@ -17,7 +17,7 @@ INPUTS = (
         "acceptance",
         unit="share",
         symbol=r"\alpha_\text{spec}",
-        label="Share of drafted tokens that the model accepts, each alike",
+        label="Chance that the model accepts a drafted token, alike for each",
         source="leviathan2023",
         hue="decode",
         high=0.9999,
@@ -42,7 +42,7 @@ def tokens_per_round(acceptance, draft_tokens):
 
 @quantity(unit="token", symbol=r"B_\text{v}", source="leviathan2023", hue="decode")
 def verified_tokens(concurrency, draft_tokens):
-    """Tokens that are verified at once: the drafts of every sequence, and one more each."""
+    """Tokens that are verified at once: every sequence's drafts and one more."""
     return unit(concurrency * (count(draft_tokens) + 1), "token/sequence")
 
 

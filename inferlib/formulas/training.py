@@ -17,7 +17,7 @@ INPUTS = (
         "training_chip_flops",
         unit="flop/second/chip",
         symbol=r"F_\text{tr}",
-        label="Dense arithmetic of a training chip, 16 bits",
+        label="Peak rate of a training chip's dense arithmetic, in 16 bits",
         source="catalog",
         hue="compute",
         low=1e6,
@@ -27,7 +27,7 @@ INPUTS = (
         "training_mfu",
         unit="share",
         symbol=r"\text{MFU}_\text{tr}",
-        label="MFU of training",
+        label="MFU of training: share of peak arithmetic that it uses",
         source="dubey2024",
         hue="compute",
         low=0.01,
@@ -38,7 +38,7 @@ INPUTS = (
         "requests_per_user",
         unit="sequence/second",
         symbol="q",
-        label="Questions of a user",
+        label="Requests of a user",
         source="inferlib",
         low=1e-9,
         high=1,
@@ -82,7 +82,7 @@ INPUTS = (
         "serving_mfu",
         unit="share",
         symbol=r"\text{MFU}_\text{inf}",
-        label="MFU of serving",
+        label="MFU of serving: share of peak arithmetic that it uses",
         source="sardana2024",
         hue="compute",
         low=1e-4,
@@ -93,13 +93,13 @@ INPUTS = (
 
 @quantity(unit="flop", symbol=r"\Phi_\text{tr}", source="kaplan2020", hue="compute")
 def training_flops(active_parameters, training_tokens):
-    """Arithmetic of training: forward and backward, six operations a parameter and token."""
+    """Arithmetic of training: six operations for each parameter and token."""
     return unit(6 * active_parameters * training_tokens, "flop/token")
 
 
 @quantity(unit="second*chip", symbol=r"G", source="kaplan2020", hue="compute")
 def training_chip_time(training_flops, training_chip_flops, training_mfu):
-    """Chip-hours of the final training run."""
+    """Chip time of the final training run."""
     return training_flops / (training_chip_flops * training_mfu)
 
 
@@ -137,7 +137,7 @@ def training_attention_flops(
     state_flops_per_token,
     training_tokens,
 ):
-    """Arithmetic of training with earlier tokens or their states: forward, twice that backward."""
+    """Attention arithmetic of training: forward, and twice that backward."""
     return (
         unit(
             6 * prefill_attention_values * training_attended
