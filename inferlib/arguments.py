@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from inferlib import __version__
 from inferlib.formulas import quantities
-from inferlib.quantity import suggest
+from inferlib.naming import suggest
 
 KINDS = {
     "model": "model, as `inferlib list models` has it",

@@ -72,10 +72,14 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 def _complain(error: object, code: int) -> int:
+    print("inferlib:", _commanded(str(error)), file=sys.stderr)
+    return code
+
+
+def _commanded(sentence: str) -> str:
     # What the package calls in Python has a command of its own.
     table = rf"`?(?:catalog|inferlib)\.({'|'.join(TABLES)})(?:\(\))?`?"
-    print("inferlib:", re.sub(table, r"`inferlib list \1`", str(error)), file=sys.stderr)
-    return code
+    return re.sub(table, r"`inferlib list \1`", sentence)
 
 
 def _drop_output() -> None:
@@ -94,7 +98,10 @@ def _situation(asked: Namespace) -> "Scenario":
         name, equals, value = pair.partition("=")
         if not equals:
             raise ValueError(f"--set is '{pair}'; write it like --set chips=4")
-        texts[name.replace("-", "_")] = value
+        name = name.replace("-", "_")
+        if name in KINDS:
+            raise ValueError(f"--set is '{pair}'; write --{name} {value}")
+        texts[name] = value
     numbers = {name: _number(name, value) for name, value in texts.items()}
     kinds = {kind: getattr(asked, kind) for kind in KINDS}
     return scenario(**{kind: name for kind, name in kinds.items() if name is not None}, **numbers)
@@ -213,7 +220,7 @@ def _validate(asked: Namespace) -> int:
         share = written(done / max(frame.height, 1), "share")
         print(f"\n{done} of {frame.height} rows predicted ({share})")
         for reason, count in reasons:
-            print(f"{count} not: {reason}")
+            print(f"{count} not: {_commanded(reason)}")
     return OK
 
 

@@ -10,19 +10,23 @@ from functools import cache
 from types import MappingProxyType
 
 from inferlib import catalog
-from inferlib.quantity import suggest
+from inferlib.naming import suggest
 
 PRESETS = ("roofline", "typical", "fitted")
 ANY = "any"
+ENGINES = ("vllm", "sglang", "trtllm")
 # How reports write the name of an engine, and how our tables do.
-_ENGINES = {"vllm": "vllm", "sglang": "sglang", "trtllm": "trtllm", "trt": "trtllm"}
+_ENGINES = {name: name for name in ENGINES} | {"trt": "trtllm"}
 
 
 def engine(name: str) -> tuple[str, str]:
     """An engine of our tables, or "any", and its name with the version: "vLLM 0.19.0" is both."""
-    words = re.sub(r"tensorrt[-_ ]?llm", "trtllm", name.strip().lower()).split()
-    family = _ENGINES.get(words[0], ANY) if words else ANY
-    version = [word for word in words[1:2] if word != "none"]
+    text = re.sub(r"(tensorrt|trt)[-_ ]?llm", "trtllm", name.strip().lower())
+    word, *rest = re.split(
+        r"[\s=:/@-]+(?:v(?=\d))?", text, maxsplit=1
+    )  # vllm==0.19.0, vLLM v0.19.0
+    family = _ENGINES.get(word, ANY)
+    version = [word for word in " ".join(rest).split()[:1] if word != "none"]
     return family, " ".join([family, *version]) if family != ANY else ANY
 
 

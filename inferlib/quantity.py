@@ -1,16 +1,15 @@
 """A quantity: a number with a name, a unit, a symbol, a source. Parameter names draw the graph."""
 
-import difflib
 import graphlib
 import inspect
 import math
-import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from inferlib.naming import fields, unknown
 from inferlib.ops import ends, known, real
 from inferlib.show import show
 
@@ -31,7 +30,7 @@ class Quantity:
         hue: The thing that a colour of the book stands for: weights, kv, compute, memory, prefill,
             decode, network, energy or money.
         otherwise: For a condition: the sentence that explains a 0, with {names} of quantities.
-        low: Least value that an input may have.
+        low: Least value that it may have.
         high: Largest value that an input may have.
         whole: Whether an input counts things, so that it has no fractions.
     """
@@ -69,6 +68,7 @@ def quantity(
     requires: tuple[str, ...] = (),
     otherwise: str = "",
     hue: str = "",
+    low: float = 0.0,
 ) -> Callable[[Callable[..., Any]], Quantity]:
     """Declare a formula as a quantity; its label is the docstring, its needs are its parameters.
 
@@ -78,8 +78,8 @@ def quantity(
     def declare(formula: Callable[..., Any]) -> Quantity:
         label = (inspect.getdoc(formula) or "").removesuffix(".")
         needs = tuple(inspect.signature(formula).parameters)
-        name = formula.__name__
-        return Quantity(name, unit, label, symbol, source, formula, needs, requires, otherwise, hue)
+        more = (formula, needs, requires, otherwise, hue, low)
+        return Quantity(formula.__name__, unit, label, symbol, source, *more)
 
     return declare
 
@@ -117,7 +117,7 @@ def gather(*modules: ModuleType) -> Mapping[str, Quantity]:
     for one in found.values():
         for need in (*one.needs, *one.requires, *one.words):
             if need not in found:
-                raise LookupError(f"'{one.name}' needs '{need}', {_unknown(need, found)}")
+                raise LookupError(f"'{one.name}' needs '{need}', {unknown(need, found)}")
     return MappingProxyType({name: found[name] for name in order(found, found)})
 
 
@@ -162,7 +162,7 @@ class Solution(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         """The value of one quantity, in its base unit; KeyError, a LookupError, without it."""
         if name not in self.values_by_name:
-            raise KeyError(f"'{name}' was not asked for, {_unknown(name, self.values_by_name)}")
+            raise KeyError(f"'{name}' was not asked for, {unknown(name, self.values_by_name)}")
         return self.values_by_name[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -205,7 +205,7 @@ def solve(
     Raises:
         LookupError: A name is unknown, or an input is missing.
         TypeError: A value is not a number.
-        ValueError: A number lies outside the range of its input.
+        ValueError: A number lies outside the range of its input, or contradicts the others.
     """
     quantities = _all() if quantities is None else quantities
     want = [want] if isinstance(want, str) else list(want)
@@ -213,6 +213,11 @@ def solve(
     solved: dict[str, Any] = {}
     for name in order(want, quantities, given):
         solved[name] = evaluate(quantities[name], given, solved)
+    instead = ", ".join(f"'{name}'" for name in given if quantities[name].formula)
+    for name, value in solved.items() if instead else ():
+        if isinstance(value, float) and not quantities[name].low <= value < math.inf:
+            told = f"comes out as {value:g} where {instead} is given; leave that out"
+            raise ValueError(f"'{name}' {told}")
     calculated = {name: value for name, value in solved.items() if name not in given}
     return Solution(solved, _reasons(calculated, solved, quantities))
 
@@ -223,7 +228,11 @@ def evaluate(one: Quantity, values: Mapping[str, Any], solved: Mapping[str, Any]
         return values[one.name]
     if one.formula is None:
         raise LookupError(f"give '{one.name}': {one.label} [{one.unit}]")
-    return one.formula(*(solved[need] for need in one.needs))
+    try:
+        return one.formula(*(solved[need] for need in one.needs))
+    except ArithmeticError:  # something is given in place of its formula, out of all proportion
+        found = ", ".join(f"{need} = {solved[need]}" for need in one.needs)
+        raise ValueError(f"'{one.name}' has no value with {found}; give other values") from None
 
 
 def check(one: Quantity, value: Any) -> Any:
@@ -239,7 +248,10 @@ def check(one: Quantity, value: Any) -> Any:
         return real(value)
     if type(value) is bool or not isinstance(value, Real):
         raise TypeError(f"'{one.name}' is {value!r}; give a number [{one.unit}]")
-    value = float(value)
+    try:
+        value = float(value)
+    except OverflowError:  # an int of more digits than a float holds
+        value = math.inf
     if not one.low <= value <= one.high or math.isinf(value):
         raise ValueError(
             f"'{one.name}' is {value:g}; "
@@ -268,28 +280,11 @@ def sentence(
     return condition.otherwise.format_map(shown)
 
 
-def fields(template: str) -> tuple[str, ...]:
-    """The {names} that a sentence quotes, once each, in their order."""
-    return tuple(
-        dict.fromkeys(name for _, name, _, _ in string.Formatter().parse(template) if name)
-    )
-
-
 def find(name: str, quantities: Mapping[str, Quantity]) -> Quantity:
     """The quantity of a name; LookupError if there is none, with a name that is near."""
     if name not in quantities:
-        raise LookupError(f"no quantity is called '{name}', {_unknown(name, quantities)}")
+        raise LookupError(f"no quantity is called '{name}', {unknown(name, quantities)}")
     return quantities[name]
-
-
-def suggest(name: str, names: Iterable[str]) -> str:
-    """The way out of an unknown name, for the end of an error message."""
-    close = difflib.get_close_matches(name, list(names), n=2, cutoff=0.5)
-    return "did you mean " + " or ".join(f"'{c}'" for c in close) + "?" if close else ""
-
-
-def _unknown(name: str, names: Iterable[str]) -> str:
-    return suggest(name, names) or "and no name is near it; `inferlib.quantities` lists them all"
 
 
 def _all() -> Mapping[str, Quantity]:

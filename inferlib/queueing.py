@@ -2,8 +2,11 @@
 
 import math
 from collections.abc import Iterable
+from sys import float_info
 
 import polars as pl
+
+MOST = 10_000_000  # servers; each is a step of the recursion
 
 
 def erlang_b(servers: int, offered_load: float) -> float:
@@ -70,6 +73,7 @@ def erlang_wait(
     _check(servers, request_rate, "request_rate")
     _positive("service_time", service_time)
     offered = request_rate * service_time
+    _at_most("request_rate * service_time", offered)
     if offered >= servers:
         least = math.floor(offered) + 1
         raise ValueError(
@@ -102,10 +106,10 @@ def servers_needed(offered_load: float, waiting: float = 0.2) -> int:
         ValueError: A number is out of range.
     """
     _check(1, offered_load)
+    _check(1, waiting, "waiting")
     if not 0 < waiting < 1:
         raise ValueError(f"'waiting' is {waiting!r}; give a share above 0 and below 1")
-    if offered_load > 1e7:
-        raise ValueError(f"'offered_load' is {offered_load:g}; give at most 1e7, or plan in parts")
+    _at_most("offered_load", offered_load)
     blocked, n = 1.0, 0
     while True:
         n += 1
@@ -163,10 +167,17 @@ def _check(servers: int, number: float, name: str = "offered_load") -> None:
         raise TypeError(f"'servers' is {servers!r}; give a whole number")
     if servers < 1:
         raise ValueError(f"'servers' is {servers}; give 1 or more")
+    _at_most("servers", servers)
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise TypeError(f"'{name}' is {number!r}; give a number")
-    if not 0 <= number < math.inf:
+    if not 0 <= number <= float_info.max:
         raise ValueError(f"'{name}' is {number!r}; give a finite number, 0 or more")
+
+
+def _at_most(name: str, number: float) -> None:
+    if number > MOST:
+        told = f"{number:g}" if number <= float_info.max else "beyond all numbers"
+        raise ValueError(f"'{name}' is {told}; give at most {MOST:g}, or plan in parts")
 
 
 def _positive(name: str, number: float) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from inferlib import catalog
 from inferlib.formulas import quantities
-from inferlib.presets import assumed, slowdown
-from inferlib.quantity import check, suggest
+from inferlib.naming import suggest
+from inferlib.presets import ANY, ENGINES, assumed, engine, slowdown
+from inferlib.quantity import check
 
 # What a kind is called, and what it is if nobody says.
 KINDS: Mapping[str, str | None] = MappingProxyType(
@@ -100,6 +101,9 @@ def scenario(**named: float | str) -> Scenario:
         raise LookupError(
             f"no price is on the basis '{kinds['pricing']}'; choose {' or '.join(catalog.bases())}"
         )
+    if engine(kinds["engine"])[0] == ANY != kinds["engine"].strip().lower():
+        way = suggest(kinds["engine"].lower(), ENGINES) or f"choose {', '.join(ENGINES)} or {ANY}"
+        raise LookupError(f"no engine is called {kinds['engine']!r}; {way}")
     situation = Scenario(kinds, {"chips": 1.0} | inputs)
     situation.inputs  # noqa: B018  (unknown names fail here, not at first use)
     return situation

@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 
 from inferlib.formulas import quantities
-from inferlib.quantity import solve, suggest
+from inferlib.naming import suggest
+from inferlib.quantity import solve
 from inferlib.scenarios import Scenario
 from inferlib.simulated import Simulation
 

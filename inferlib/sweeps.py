@@ -15,8 +15,9 @@ import polars as pl
 
 from inferlib.engines import opened, sensible
 from inferlib.formulas import quantities as all_quantities
+from inferlib.naming import suggest
 from inferlib.ops import known
-from inferlib.quantity import Quantity, check, evaluate, find, order, suggest
+from inferlib.quantity import Quantity, check, evaluate, find, order
 from inferlib.scenarios import KINDS, Scenario
 from inferlib.show import show
 

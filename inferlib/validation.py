@@ -192,7 +192,7 @@ def _inputs(kinds: Mapping[str, Any], preset: str) -> dict[str, Any]:
                 weights=weights,
                 kv=kv or "bf16",
                 preset=preset,
-                engine=kinds["engine"] or "any",
+                engine=engine(kinds["engine"] or ANY)[1],  # others than ours are any
             )
         )
     except LookupError as error:

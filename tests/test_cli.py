@@ -223,6 +223,7 @@ h100-sxm,llama-3.1-8b,bf16,1,1000,500,16,tpot_s,request,0.02
 h100-sxm,odd,bf16,1,1000,500,16,ttft_s,request,0.1
 """
 ODD = "no model 'odd'; catalog.models() lists them"
+ODD_SAID = "no model 'odd'; `inferlib list models` lists them"
 
 
 @pytest.fixture
@@ -242,7 +243,7 @@ def test_validate_reports_errors_and_what_is_not_predicted(run: Run, measured: P
         ["tpot_s", "all", "all", "2"],
         ["tpot_s", "kind", "dense", "2"],
     ]
-    assert lines[3:] == ["", "2 of 3 rows predicted (66.7 %)", f"1 not: {ODD}"]
+    assert lines[3:] == ["", "2 of 3 rows predicted (66.7 %)", f"1 not: {ODD_SAID}"]
 
 
 def test_validate_for_programs(run: Run, document: Callable[..., Any], measured: Path) -> None:
@@ -267,7 +268,7 @@ def test_what_was_not_measured_is_predicted_alone(
     lines = run("validate", str(measured))[1].splitlines()
     assert lines[0].split() == list(cli.PREDICTED)
     assert lines[3].split("  ")[-1] == ODD
-    assert lines[5:] == ["2 of 3 rows predicted (66.7 %)", f"1 not: {ODD}"]
+    assert lines[5:] == ["2 of 3 rows predicted (66.7 %)", f"1 not: {ODD_SAID}"]
 
 
 def test_a_table_without_rows_is_no_fault(run: Run, measured: Path) -> None:
@@ -420,6 +421,13 @@ def test_version(run: Run) -> None:
         (["estimate", *SERVED, "--chips", "inf"], "'chips' is inf; give Chips from 1 to 100000"),
         (["estimate", *SERVED, "--chips"], "argument --chips: expected one argument"),
         (["estimate", *SERVED, "--set", "chips"], "--set is 'chips'; write it like --set chips=4"),
+        (["estimate", *SERVED, "--set", "chip=l4"], "--set is 'chip=l4'; write --chip l4"),
+        (["estimate", *SERVED, "--tpot=0", "--want=user_throughput"], "'user_throughput' has no"),
+        (["estimate", *SERVED, "--weight-bytes=1"], "'weight_bytes_read' comes out as -2.1"),
+        (
+            ["estimate", *SERVED, "--engine", "vllmm"],
+            "no engine is called 'vllmm'; did you mean 'v",
+        ),
         (["estimate", *SERVED, "--set", "chps=4"], "a scenario knows no 'chps'; did you mean"),
         (["estimate", "--model=qwen3-8b", "--chip=l4"], "give --concurrency [sequence], --output-"),
         (["explain", "--model=qwen3-8b", "--chip=l4"], "the following arguments are required: qua"),

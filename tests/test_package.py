@@ -20,7 +20,7 @@ import inferlib as il
 
 PACKAGE = ROOT / "inferlib"
 FILES = sorted(PACKAGE.rglob("*.py"))
-ENGINE = ("quantity", "ops", "trace", "show", "formulas")
+ENGINE = ("quantity", "naming", "ops", "trace", "show", "formulas")
 # What a room may know beyond the standard library and inferlib. The engine: nothing.
 KNOWS = {
     "catalog": {"polars"},

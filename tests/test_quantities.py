@@ -5,6 +5,7 @@ import inspect
 import math
 import re
 import textwrap
+from contextlib import suppress
 from types import ModuleType
 
 import numpy as np
@@ -285,3 +286,50 @@ def test_a_redefined_formula_is_an_override() -> None:
 
 def test_what_could_be_calculated_may_be_given() -> None:
     assert il.solve("decode_bytes", weight_bytes_read=3, kv_bytes_read=4)["decode_bytes"] == 7
+
+
+@pytest.mark.parametrize(
+    ("want", "instead", "message"),
+    [
+        ("user_throughput", {"tpot": 0}, r"'user_throughput' has no value with tpot = 0"),
+        (
+            "prefill_throughput",
+            {"prefill_time": 0},
+            "'prefill_throughput' has no value with prompt",
+        ),
+        (
+            "expert_coverage",
+            {"weight_bytes": 10**400},
+            "'weight_bytes' is inf; give Weights in mem",
+        ),
+        (
+            "weight_time",
+            {"weight_bytes": 1},
+            "'weight_bytes_read' comes out as -.* where 'weight_b",
+        ),
+        (
+            "matmul_parameters",
+            {"parameters": 0},
+            "'active_parameters' comes out as -.*; leave that",
+        ),
+        ("request_time", {"tpot": 1e308}, "'request_time' comes out as inf where 'tpot' is given"),
+    ],
+)
+def test_what_is_given_for_a_formula_cannot_make_nonsense(
+    want: str, instead: dict[str, float], message: str
+) -> None:
+    served = il.scenario(model="deepseek-v3", chip="h200-sxm", chips=16, weights="fp8")
+    asked = served.but(prompt_tokens=2000, output_tokens=500, concurrency=64)
+    with pytest.raises(ValueError, match=message):
+        il.solve(want, **asked, **instead)
+
+
+def test_no_quantity_that_is_given_ends_in_another_error_than_a_sentence() -> None:
+    some = {one.name: min(max(one.low, 1.0), one.high) for one in INPUTS}
+    kinds = il.scenario(model="deepseek-v3", chip="h200-sxm", chips=16, weights="fp8")
+    for one in FORMULAS:
+        for value in (0, 1e-300, 1e300):
+            with suppress(ValueError):
+                found = il.solve(quantities, **{**some, **kinds, one.name: value})
+                for name, x in found.items():
+                    assert quantities[name].low <= x < math.inf, (one.name, name)

@@ -7,6 +7,7 @@ from test_limits import DENSE, served, situations
 
 import inferlib as il
 from inferlib.formulas import quantities
+from inferlib.presets import engine
 
 TIMES = {one.name for one in quantities.values() if one.unit.startswith("second") and one.formula}
 # How long money or a charge lasts is no time that a system takes.
@@ -49,3 +50,27 @@ def test_a_lone_step_is_the_time_of_a_token_without_load(model: str, slowdown: f
     found = il.solve(["step_time", "tpot", "loaded_tpot", "loaded_step_time"], **alone)
     for name in ("tpot", "loaded_tpot", "loaded_step_time"):
         assert found[name] == pytest.approx(found["step_time"], rel=1e-12), name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["vllm 0.19.0", "vLLM 0.19.0", " VLLM v0.19.0", "vllm==0.19.0", "vllm-0.19.0", "vllm/0.19.0"],
+)
+def test_an_engine_may_be_spelt_in_many_ways(name: str) -> None:
+    assert engine(name) == ("vllm", "vllm 0.19.0")
+
+
+def test_engines_of_many_names_and_versions() -> None:
+    assert engine("TensorRT-LLM 1.0") == engine("trt-llm 1.0") == ("trtllm", "trtllm 1.0")
+    assert (
+        engine("sglang nightly-dev-20260216-d3bae71e")[1] == "sglang nightly-dev-20260216-d3bae71e"
+    )
+    assert engine("vllm None") == ("vllm", "vllm")
+    assert engine("Transformers NeuronX 2.18.0") == engine("") == ("any", "any")
+
+
+@pytest.mark.parametrize("name", ["", " ", "vllmm", "H100", "any 2"])
+def test_an_engine_that_nobody_knows_is_refused(name: str) -> None:
+    with pytest.raises(LookupError, match=f"no engine is called {name!r}; (did you|choose vllm)"):
+        il.scenario(model="qwen3-8b", chip="l4", engine=name)
+    assert il.scenario(model="qwen3-8b", chip="l4", engine="Any")

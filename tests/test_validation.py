@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 import inferlib as il
 from inferlib import catalog, scenarios, validation
 from inferlib.formulas import quantities
-from inferlib.presets import PRESETS
+from inferlib.presets import PRESETS, engine
 from inferlib.validation import METRICS, measurements, predict, read, report
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -103,7 +103,7 @@ def situation(row: dict[str, Any], preset: str) -> il.Scenario:
         weights=validation.FORMATS.get(weights, weights),
         kv=validation.FORMATS.get(kv, kv) or "bf16",
         preset=preset,
-        engine=row["engine"] or "any",
+        engine=engine(row["engine"] or "any")[1],
         chips=row["num_chips"],
         prompt_tokens=row["input_tokens"] or prompt,
         output_tokens=row["output_tokens"],

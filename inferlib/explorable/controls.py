@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from inferlib import catalog
 from inferlib.formulas import quantities
-from inferlib.quantity import check, suggest
+from inferlib.naming import suggest
+from inferlib.quantity import check
 from inferlib.scenarios import KINDS
 from inferlib.show import show
 

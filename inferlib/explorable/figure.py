@@ -13,7 +13,8 @@ from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Picker, Slider, display
 from inferlib.explorable.tables import tables
 from inferlib.formulas import quantities as all_quantities
-from inferlib.quantity import Quantity, order, solve, suggest
+from inferlib.naming import suggest
+from inferlib.quantity import Quantity, order, solve
 from inferlib.scenarios import KINDS, Scenario
 
 State = Mapping[str, float | str]

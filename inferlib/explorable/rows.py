@@ -9,7 +9,8 @@ import polars as pl
 from inferlib.explorable.recipes import Recipe
 from inferlib.explorable.words import Situation
 from inferlib.formulas import quantities
-from inferlib.quantity import Quantity, fields, solve
+from inferlib.naming import fields
+from inferlib.quantity import Quantity, solve
 from inferlib.scenarios import Scenario
 from inferlib.show import show
 

@@ -32,13 +32,13 @@ def request_price(prompt_tokens, input_price, output_tokens, output_price):
     return prompt_tokens * input_price + output_tokens * output_price
 
 
-@quantity(unit="share", symbol=r"\text{margin}", source="inferlib", hue="money")
+@quantity(unit="share", symbol=r"\text{margin}", source="inferlib", hue="money", low=float("-inf"))
 def gross_margin(cost_per_request, request_price):
     """Gross margin: what the price leaves, as a share of it (negative: a loss)."""
     return 1 - cost_per_request / request_price
 
 
-@quantity(unit="share", symbol=r"\text{mark-up}", source="inferlib", hue="money")
+@quantity(unit="share", symbol=r"\text{mark-up}", source="inferlib", hue="money", low=float("-inf"))
 def markup(request_price, cost_per_request):
     """Mark-up: what the price leaves, as a share of the cost (negative: a loss)."""
     return request_price / cost_per_request - 1

@@ -118,7 +118,9 @@ def cascade_break_even(small_request_cost, check_cost, large_request_cost):
     return (small_request_cost + check_cost) / large_request_cost
 
 
-@quantity(unit="share", symbol=r"\Delta_\text{casc}", source="chen2023", hue="money")
+@quantity(
+    unit="share", symbol=r"\Delta_\text{casc}", source="chen2023", hue="money", low=float("-inf")
+)
 def cascade_saving(cascade_cost, large_request_cost):
     """Saving of a cascade against the large model alone (negative: a loss)."""
     return 1 - cascade_cost / large_request_cost
@@ -140,7 +142,9 @@ def routed_cost(settled_share, small_request_cost, large_request_cost, router_re
     )
 
 
-@quantity(unit="share", symbol=r"\Delta_\text{mix}", source="ong2024", hue="money")
+@quantity(
+    unit="share", symbol=r"\Delta_\text{mix}", source="ong2024", hue="money", low=float("-inf")
+)
 def router_saving(routed_cost, large_request_cost):
     """Saving of a router against the large model alone (negative: a loss)."""
     return 1 - routed_cost / large_request_cost

@@ -125,8 +125,8 @@ def lone_tpot(memory_lone_step, compute_lone_step):
     unit="1",
     symbol=r"\text{reach}",
     source="inferlib",
-    otherwise="a request that is alone takes {lone_tpot} a token, and readers accept "
-    "{tpot_target}; no rate is low enough, take faster or more chips",
+    otherwise="a request that is alone takes up to {lone_tpot} a token, all experts read, and "
+    "readers accept {tpot_target}; take faster or more chips",
 )
 def target_reachable(lone_tpot, tpot_target):
     """Whether a request that is alone meets the target."""
