@@ -215,7 +215,7 @@ def _validate(asked: Namespace) -> int:
     elif asked.csv:
         print_csv(rows)
     else:
-        headline = [row for row in rows if not scored or row["by"] in ("all", "kind")]
+        headline = [row for row in rows if not scored or row["by"] in ("all", "kind", "pair")]
         print_table(headed(headline, dict.fromkeys(("mape", "median", "bias", "p90"), "share")))
         share = written(done / max(frame.height, 1), "share")
         print(f"\n{done} of {frame.height} rows predicted ({share})")

@@ -2,29 +2,29 @@
 
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 from polars import col
 
-from inferlib.catalog import data_folder, models
+from inferlib.catalog import models, slowdowns
 from inferlib.formulas import quantities
+from inferlib.measured import NEEDED, NUMBERS, READ, TEXT, measurements, read, typed
 from inferlib.presets import ANY, assumed, engine
 from inferlib.quantity import order, solve
 from inferlib.scenarios import scenario
 
-TEXT = ("chip_id", "model_id", "precision_weights", "precision_kv", "engine", "metric", "per")
-NUMBERS = (
-    "num_chips",
-    "tensor_parallel",
-    "expert_parallel",
-    "input_tokens",
-    "output_tokens",
-    "concurrency_or_batch",
-)
-READ = (*TEXT, *NUMBERS, "speculative", "notes")
-NEEDED = ("chip_id", "model_id", "precision_weights", "num_chips", "metric", "per")
+__all__ = [
+    "NEEDED",
+    "NUMBERS",
+    "READ",
+    "TEXT",
+    "measurements",
+    "predict",
+    "read",
+    "report",
+    "situations",
+]
 
 # What is measured, of what, and what the formulas say of it.
 _RATE = col("output_throughput")
@@ -55,42 +55,6 @@ _TRAFFIC = {
 }
 
 
-def read(path: str | Path) -> pl.DataFrame:
-    """A table of measurements from a CSV file; numbers are Float64.
-
-    Raises:
-        ValueError: It is no such table; one sentence says what is missing or cannot be read.
-        OSError: There is no such file.
-    """
-    try:
-        frame = _table(Path(path).read_bytes().decode("utf-8-sig"))
-        return _typed(frame, *{"value"}.intersection(frame.columns))
-    except UnicodeDecodeError:
-        raise ValueError(f"'{path}' is not text in UTF-8; give a CSV file") from None
-    except ValueError as error:
-        raise ValueError(f"'{path}' cannot be used: {error}") from error
-
-
-def _table(text: str) -> pl.DataFrame:
-    if not text.strip() or "\0" in text:
-        raise ValueError("it is no text; give a CSV file with a header")
-    try:
-        frame = pl.read_csv(text.encode(), infer_schema=False)
-    except pl.exceptions.PolarsError as error:
-        raise ValueError(str(error).partition("\n")[0]) from error
-    if twice := [name for name in frame.columns if name.endswith("_duplicated_0")]:
-        name = twice[0].removesuffix("_duplicated_0")
-        raise ValueError(f"two columns are called {name}; keep one")
-    if frame.width == 1:
-        raise ValueError("it has one column; separate columns by commas")
-    return frame
-
-
-def measurements() -> pl.DataFrame:
-    """The measurements that the package carries; the preset `fitted` rests on them."""
-    return read(data_folder() / "measurements.csv")
-
-
 def predict(frame: pl.DataFrame, *, preset: str = "fitted") -> pl.DataFrame:
     """Add what the formulas say of each measurement; its `value` is not looked at.
 
@@ -111,7 +75,7 @@ def predict(frame: pl.DataFrame, *, preset: str = "fitted") -> pl.DataFrame:
         ValueError: A column is missing, or holds text where a number belongs.
         LookupError: No preset has that name.
     """
-    rows = situations(_typed(frame).select(READ), preset=preset).with_row_index("row")
+    rows = situations(typed(frame).select(READ), preset=preset).with_row_index("row")
     parts = [_predict(part) for part in rows.partition_by("metric", "per", maintain_order=True)]
     none = pl.DataFrame(schema={"row": pl.UInt32, "predicted": pl.Float64, "why_not": pl.String})
     found = pl.concat([none, *parts]).sort("row")
@@ -125,31 +89,7 @@ def situations(frame: pl.DataFrame, *, preset: str = "fitted") -> pl.DataFrame:
     catalog does not have. Arguments and errors are those of `predict`.
     """
     assumed(preset)
-    return _resolve(_traffic(_typed(frame)), preset)
-
-
-def _typed(frame: pl.DataFrame, *further: str) -> pl.DataFrame:
-    """The columns that are read, as text and Float64, `further` ones as Float64; others as is."""
-    if not isinstance(frame, pl.DataFrame):
-        raise TypeError(f"measurements are a {type(frame).__name__}; give a polars DataFrame")
-    if missing := [name for name in NEEDED if name not in frame.columns]:
-        raise ValueError(f"the table has no column {', '.join(missing)}; see data/README.md")
-    absent = {name: pl.lit(None) for name in READ if name not in frame.columns}
-    numbers = [*NUMBERS, *further]
-    try:
-        read = col(*READ, *further).cast(pl.String).replace("", None)
-        text = frame.with_columns(**absent).with_columns(read)
-    except pl.exceptions.PolarsError as error:
-        said = str(error).partition("\n")[0]
-        raise ValueError(f"a column is neither numbers nor text: {said}") from error
-    on = ~col("speculative").str.to_lowercase().is_in(["false", "no", "off", "none", "0"])
-    floats = col(numbers).cast(pl.Float64, strict=False)
-    typed = text.with_columns(floats, speculative=on.fill_null(False))
-    for name in numbers:
-        bad = text.filter(text[name].is_not_null() & typed[name].is_null())
-        if bad.height:
-            raise ValueError(f"'{name}' of a row is {bad[name][0]!r}; give a number, or nothing")
-    return typed
+    return _resolve(_traffic(typed(frame)), preset)
 
 
 def _traffic(rows: pl.DataFrame) -> pl.DataFrame:
@@ -244,7 +184,9 @@ def _outside(name: str, low: float, high: float) -> pl.Expr:
 
 
 def report(predicted: pl.DataFrame) -> pl.DataFrame:
-    """The error of predictions, in all and by kind, chip, model, engine and precision.
+    """The error of predictions: in all, by kind, chip, model, engine, precision, and by pair.
+
+    A pair of chip and model is one that the preset `fitted` has seen, or one that it has not.
 
     Args:
         predicted: What `predict` gives, with a `value` for each measurement.
@@ -263,15 +205,19 @@ def report(predicted: pl.DataFrame) -> pl.DataFrame:
         name: "MoE" if experts else "dense"
         for name, experts in models().select("model", "experts").rows()
     }
-    rows = _typed(predicted, "value", "predicted")
+    rows = typed(predicted, "value", "predicted")
     engines = {name: engine(name)[0] for name in set(rows["engine"]) - {None}}
+    kind = col("model_id").replace_strict(kinds, default=None, return_dtype=pl.String)
+    pairs = slowdowns().select(pair=pl.struct(chip_id="chip", model_id="model"))["pair"]
+    seen = pl.when(pl.struct("chip_id", "model_id").is_in(pairs.implode())).then(pl.lit("seen"))
     groups = {
         "all": pl.lit("all"),
-        "kind": col("model_id").replace_strict(kinds, default=None, return_dtype=pl.String),
+        "kind": kind,
         "chip": col("chip_id"),
         "model": col("model_id"),
         "engine": col("engine").replace_strict(engines, default=ANY, return_dtype=pl.String),
         "precision": col("precision_weights"),
+        "pair": pl.concat_str(kind, seen.otherwise(pl.lit("not seen")), separator=", "),
     }
     measured = col("value").is_finite() & (col("value") > 0)
     scored = rows.filter(measured, col("predicted").is_not_null())

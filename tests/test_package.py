@@ -34,6 +34,7 @@ KNOWS = {
     "simulation": {"polars", "simpy"},
     "simulated": {"polars"},
     "validation": {"polars"},
+    "measured": {"polars"},
     "mathml": {"latex2mathml"},
     "explorable": {
         "altair",

@@ -377,12 +377,16 @@ def test_the_report_is_what_plain_python_says() -> None:
         ("tpot_s", "engine", "trtllm"): [-0.25],
         ("tpot_s", "engine", "vllm"): [0.1],
         ("tpot_s", "precision", "fp8"): [0.1, -0.25, 0.5, 1.0],
+        ("tpot_s", "pair", "dense, seen"): [0.1, -0.25],
+        ("tpot_s", "pair", "MoE, not seen"): [1.0],
+        ("tpot_s", "pair", "MoE, seen"): [0.5],
         ("ttft_s", "all", "all"): [-0.75],
         ("ttft_s", "kind", "dense"): [-0.75],
         ("ttft_s", "chip", "b200-sxm"): [-0.75],
         ("ttft_s", "model", "llama-3.1-8b"): [-0.75],
         ("ttft_s", "engine", "vllm"): [-0.75],
         ("ttft_s", "precision", "fp8"): [-0.75],
+        ("ttft_s", "pair", "dense, not seen"): [-0.75],
     }
     table = report(tiny())
     found = {(row.pop("metric"), row.pop("by"), row.pop("group")): row for row in table.to_dicts()}

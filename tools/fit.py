@@ -153,7 +153,7 @@ def _slowdowns(learned: list[Learned]) -> Iterator[Line]:
 
 def _score(split: str, predicted: pl.DataFrame) -> Iterator[Line]:
     for line in validation.report(predicted).rows(named=True):
-        if line["by"] in ("all", "kind", split):
+        if line["by"] in {"all", "kind", split} - {"pair"}:
             numbers = {name: f"{line[name]:.4f}" for name in ("mape", "median", "bias", "p90")}
             names = {name: line[name] for name in ("metric", "by", "group", "rows")}
             yield {"split": split} | names | numbers
