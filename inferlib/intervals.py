@@ -13,6 +13,7 @@ from inferlib.points import PAGE, points, triangular
 from inferlib.quantity import Quantity, Solution, order, solve
 from inferlib.scenarios import Scenario
 from inferlib.show import show
+from inferlib.sweeps import columns
 
 _NUMBERS = ("low", "high", "at_low", "at_high", "swing")
 _BAR = {"input": pl.String, **dict.fromkeys(_NUMBERS, pl.Float64)}
@@ -219,11 +220,9 @@ class _Case:
             name: self.rounded(name, triangular(pl.col(name), low, self.values[name], high))
             for name, (low, high, _) in self.ranges.items()
         }
-        found = self.solve(**{name: pl.col(name) for name in drawn})
-        asked = [n for n in found if self.quantities[n].otherwise and n not in self.values]
-        holds = pl.all_horizontal(True, *(found[name] > 0 for name in asked))
         frame = places.with_columns(**drawn) if drawn else pl.DataFrame({"": [0.0]})
-        frame = frame.with_columns(**{self.want: found[self.want]}, feasible=holds)
+        rest = {name: value for name, value in self.values.items() if name not in drawn}
+        frame = columns(frame, rest, want=self.want, checked=True, quantities=self.quantities)
         return frame.select(*{**drawn, self.want: None}, "feasible")
 
     def why(self, draws: pl.DataFrame) -> str:

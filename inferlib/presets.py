@@ -22,11 +22,9 @@ _ENGINES = {name: name for name in ENGINES} | {"trt": "trtllm"}
 def engine(name: str) -> tuple[str, str]:
     """An engine of our tables, or "any", and its name with the version: "vLLM 0.19.0" is both."""
     text = re.sub(r"(tensorrt|trt)[-_ ]?llm", "trtllm", name.strip().lower())
-    word, *rest = re.split(
-        r"[\s=:/@-]+(?:v(?=\d))?", text, maxsplit=1
-    )  # vllm==0.19.0, vLLM v0.19.0
+    word, *rest = re.split(r"[\s=:/@-]+(?:v(?=\d))?", text, maxsplit=1)  # also vllm==0.19.0
     family = _ENGINES.get(word, ANY)
-    version = [word for word in " ".join(rest).split()[:1] if word != "none"]
+    version = [said for said in " ".join(rest).split()[:1] if said != "none"]
     return family, " ".join([family, *version]) if family != ANY else ANY
 
 
