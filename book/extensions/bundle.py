@@ -35,14 +35,16 @@ def write(app: Sphinx) -> None:
 
 
 def link(app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
-    """Link sheet and script from a page with an explorable; Vega waits until the script asks."""
+    """Link sheet and script from a page with an explorable; Vega and facts wait."""
     hashes: dict[str, str] = app.bundle_hashes  # type: ignore[attr-defined]
     if not hashes or MARK not in context.get("body", ""):
         return
     app.add_css_file("explorable.css", priority=950)
-    vega = f"_static/vega.js?v={hashes['vega.js']}" if "vega.js" in hashes else ""
-    address = context["pathto"](vega, 1) if vega else ""
-    app.add_js_file("explorable.js", loading_method="defer", priority=950, **{"data-vega": address})
+    late = {  # files that wait until the script asks for them
+        f"data-{name}": context["pathto"](f"_static/{name}.js?v={hashes[f'{name}.js']}", 1)
+        for name in ("vega", "facts")
+    }
+    app.add_js_file("explorable.js", loading_method="defer", priority=950, **late)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

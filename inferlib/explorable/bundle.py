@@ -14,7 +14,11 @@ from inferlib.show import table
 from inferlib.trace import module
 
 FRONT = Path(__file__).parent / "front"
-_SHARED = ("numbers.js", "model.js", "state.js", "words.js", "rows.js", "charts.js", "figure.js")
+_SHARED = (
+    "numbers.js", "model.js", "state.js", "words.js", "rows.js", "describe.js", "charts.js",
+    "dom.js", "explain.js", "compare.js", "guess.js", "hover.js", "presets.js", "seek.js",
+    "take.js", "doubt.js", "figure.js",
+)  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
 
@@ -40,6 +44,11 @@ def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
         + units
         + "export const engine = { formulas, quantities, table };\n"
     )
+
+
+def facts() -> str:
+    """What explains each quantity, as JSON; the page asks for it when a number is opened."""
+    return "{}"
 
 
 def joined(*sources: str) -> str:
@@ -78,6 +87,7 @@ def site_files() -> dict[str, bytes]:
         "explorable.js": f'(function () {{\n"use strict";\n{script}\n}})();\n'.encode(),
         "explorable.css": styles.encode(),
         "vega.js": _vega().encode(),
+        "facts.js": f"window.inferlib.facts = {facts()};\n".encode(),
     }
 
 

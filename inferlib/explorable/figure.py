@@ -98,10 +98,16 @@ class Explorable:
 
     def say(self, state: State | None = None) -> str:
         """The answer sentence of a state; of the start, if none is given."""
+        return "".join(text for text, _ in self.pieces(state))
+
+    def pieces(self, state: State | None = None) -> list[tuple[str, str]]:
+        """The answer sentence as pieces: a text, and the quantity that it shows or ""."""
         return words.answer(self.answer, self.choices, self.situations(state or {}))
 
-    def draw(self, state: State | None = None) -> list[dict[str, list[rows.Row]]]:
-        """The rows of each chart in a state."""
+    def draw(
+        self, state: State | None = None, pinned: State | None = None
+    ) -> list[dict[str, list[rows.Row]]]:
+        """The rows of each chart in a state, and of those that show a state A what `pinned` is."""
         options = {one.kind: one.options for one in self.pickers}
         scenario, situations = self.scenario(state or {}), self.situations(state or {})
         return [
@@ -124,7 +130,10 @@ class Explorable:
             "choices": dict(self.choices),
             "want": self.want,
             "readouts": list(self.readouts),
-            "charts": [{"recipes": dict(chart.recipes)} for chart in self.charts],
+            "charts": [
+                {"recipes": dict(chart.recipes), "description": chart.description}
+                for chart in self.charts
+            ],
         }
 
     def _control(self, one: Slider | Picker) -> dict[str, Any]:

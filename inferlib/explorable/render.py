@@ -37,7 +37,7 @@ def html(one: "Explorable") -> str:
     drawn, solved = one.draw(), one.situations({})[""].solution
     return _template().render(
         one=one,
-        answer=one.say(),
+        answer=one.pieces(),
         readouts=[
             (name, label, one.quantities[name].hue, show(solved[name], one.quantities[name].unit))
             for name, label in one.readouts.items()

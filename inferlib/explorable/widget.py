@@ -19,6 +19,7 @@ class ExplorableWidget(anywidget.AnyWidget):
     _css = widget_sheet()
     _html = traitlets.Unicode().tag(sync=True)
     _engine = traitlets.Unicode().tag(sync=True)
+    _facts = traitlets.Unicode("{}").tag(sync=True)
     value = traitlets.Dict().tag(sync=True)
 
 

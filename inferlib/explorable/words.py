@@ -42,19 +42,24 @@ def _keys(choice: Choice) -> list[str]:
 
 def answer(
     template: str, choices: Mapping[str, Choice], situations: Mapping[str, Situation]
-) -> str:
-    """The sentence for a state, or the reason why there is no answer.
+) -> list[tuple[str, str]]:
+    """The sentence for a state, or the reason why there is no answer, as (text, quantity) pieces.
 
     Args:
         template: Words with {names} of quantities, kinds, choices, and {alias:quantity}.
         choices: Words that depend on which of some quantities is largest.
         situations: The solved state under "", and under the name of each alias.
+
+    Returns:
+        Pieces whose texts make the sentence; the quantity is that which a piece shows, or "".
     """
     if why := reason(situations):
-        return why
-    return "".join(
-        before + _fill(name, of, choices, situations) for before, name, of in parts(template)
-    )
+        return [(why, "")]
+    found: list[tuple[str, str]] = []
+    for before, name, of in parts(template):
+        shows = name if name in quantities and not of else ""
+        found += [(before, ""), (_fill(name, of, choices, situations), shows)]
+    return [piece for piece in found if piece[0]]
 
 
 def reason(situations: Mapping[str, Situation]) -> str:

@@ -1,69 +1,90 @@
 // One explorable: its controls bound to its state, and everything that follows the state.
 import { show } from "./numbers.js";
-import { order, solve } from "./model.js";
+import { course, order, solve } from "./model.js";
 import { inputsOf, namesOf, read, restore, startOf } from "./state.js";
-import { answer, reason } from "./words.js";
+import { pieces, reason, sentence } from "./words.js";
 import { draw } from "./rows.js";
+import { describe } from "./describe.js";
+import { figureButton, fillTable } from "./dom.js";
+import { explainer } from "./explain.js";
+import { comparer } from "./compare.js";
+import { guesser } from "./guess.js";
+import { hoverer } from "./hover.js";
+import { presetter } from "./presets.js";
+import { seeker } from "./seek.js";
+import { taker } from "./take.js";
+import { doubter } from "./doubt.js";
+
+// What can be done with a figure besides moving it. Each is a function of the figure, binds what it
+// needs, and may return a function that is called with the solved situations after each change.
+const PARTS = [presetter, explainer, comparer, doubter, seeker, guesser, hoverer, taker];
 
 /**
  * Bring a static figure to life.
- * @param figure the element that inferlib.explorable.render wrote
+ * @param element the element that inferlib.explorable.render wrote
  * @param config what Explorable.config() gave
- * @param engine formulas, quantities and the table of units
- * @param embed a function (element, specification) => promise of a Vega view
- * @param changed called with the state after each change by the reader
+ * @param shared formulas, quantities and the table of units
+ * @param host what the page or the notebook does: `embed` (element, specification) => promise of a
+ *   Vega view; `changed` (state), after each change by the reader; `facts` () => promise of what
+ *   explains the quantities
  */
-export function mount(figure, config, engine, embed, changed) {
+export function mount(element, config, shared, host) {
+  const engine = { ...shared }; // plans of courses are kept for each figure
   const names = order(engine, config.want, new Set(Object.keys(config.base)));
-  const find = (selector) => figure.querySelector(selector);
+  const find = (selector) => element.querySelector(selector);
   const boxes = config.controls.map((control) => [control, find(`[data-control="${control.name}"]`)]);
-  const charts = [...figure.querySelectorAll("[data-chart]")];
+  const charts = [...element.querySelectorAll("[data-chart]")];
   const views = [];
+  const drawn = []; // the rows that each view has
   let state = startOf(config);
+  let pinned; // the state A, if one is held for comparison
   let spoken;
 
-  const situation = (alias) => ({
-    values: solve(engine, names, inputsOf(config, state, alias)),
-    names: namesOf(config, state, alias),
+  const situation = (of, alias = "") => ({
+    values: solve(engine, names, inputsOf(config, of, alias)),
+    names: namesOf(config, of, alias),
   });
 
-  function situations() {
-    return Object.fromEntries(["", ...Object.keys(config.aliases)].map((alias) => [alias, situation(alias)]));
+  /** The solved state under "", and one for each alias; of another state if one is given. */
+  function situations(of = state) {
+    return Object.fromEntries(["", ...Object.keys(config.aliases)].map((alias) => [alias, situation(of, alias)]));
   }
 
-  function rows(index, solved) {
-    const { recipes } = config.charts[index];
-    return draw(engine, recipes, config, state, inputsOf(config, state), solved);
+  function rowsOf(index, solved = situations()) {
+    return draw(engine, config.charts[index].recipes, config, state, solved, pinned);
   }
 
   const text = (values, name) => show(engine.table, values[name], engine.quantities[name].unit);
 
   function say(solved) {
-    const sentence = answer(engine, config, solved);
-    find("[data-answer]").textContent = sentence;
-    figure.toggleAttribute("data-infeasible", reason(engine, solved) !== "");
-    for (const box of figure.querySelectorAll("[data-readout]")) {
-      box.textContent = reason(engine, { "": solved[""] }) ? "–" : text(solved[""].values, box.dataset.readout);
+    const why = reason(engine, solved);
+    write(find("[data-answer]"), pieces(engine, config, solved));
+    element.toggleAttribute("data-infeasible", why !== "");
+    const own = reason(engine, { "": solved[""] });
+    for (const box of element.querySelectorAll("[data-readout]")) {
+      const button = box.firstElementChild ?? box;
+      button.textContent = own ? "–" : text(solved[""].values, box.dataset.readout);
     }
     clearTimeout(spoken);
-    spoken = setTimeout(() => (find("[data-live]").textContent = sentence), 600);
+    spoken = setTimeout(() => rest(solved), 600);
+  }
+
+  // What is told once the reader rests: the new answer aloud, and what the charts show.
+  function rest(solved) {
+    find("[data-live]").textContent = sentence(pieces(engine, config, solved));
+    charts.forEach((box, i) => box.setAttribute("aria-label", describe(engine, config.charts[i], rowsOf(i, solved))));
   }
 
   // The formulas and the table are folded away until asked for, so they are filled only when open.
   function unfold(solved) {
     if (find("details.formula")?.open) {
-      for (const slot of figure.querySelectorAll(".numbers [class^='v-']")) {
+      for (const slot of element.querySelectorAll(".numbers [class^='v-']")) {
         const mark = document.createElementNS("http://www.w3.org/1998/Math/MathML", "mtext");
         mark.textContent = text(solved[""].values, slot.getAttribute("class").slice(2));
         slot.replaceChildren(mark);
       }
     }
-    if (find("details.drawn").open) {
-      const lines = config.charts.flatMap(({ recipes }, i) =>
-        Object.entries(rows(i, solved)).flatMap(([name, data]) => listed(engine, recipes[name], data)),
-      );
-      fillTable(find("details.drawn tbody"), lines);
-    }
+    if (find("details.drawn").open) fillTable(find("details.drawn tbody"), me.table(solved));
   }
 
   function follow() {
@@ -98,13 +119,18 @@ export function mount(figure, config, engine, embed, changed) {
     return drawing;
   }
 
-  async function paint() {
-    const solved = situations();
+  async function paint(solved = situations()) {
     await Promise.all(
       views.map((view, i) => {
         if (!view) return undefined;
-        for (const [name, data] of Object.entries(rows(i, solved))) view.data(name, data);
-        return view.runAsync();
+        let moved = false;
+        for (const [name, data] of Object.entries(rowsOf(i, solved))) {
+          if (alike(drawn[i][name], data)) continue; // Vega draws anew what it is given anew
+          view.data(name, data);
+          drawn[i][name] = data;
+          moved = true;
+        }
+        return moved ? view.runAsync() : undefined;
       }),
     );
   }
@@ -114,6 +140,7 @@ export function mount(figure, config, engine, embed, changed) {
     say(solved);
     follow();
     unfold(solved);
+    for (const part of parts) part(solved);
     return redraw();
   }
 
@@ -123,41 +150,42 @@ export function mount(figure, config, engine, embed, changed) {
     return update();
   }
 
-  function change(name, value) {
-    set({ [name]: value });
-    changed?.(state);
+  function change(next) {
+    const done = set(next);
+    host.changed?.(state);
+    return done;
   }
 
   function bindSlider(control, range, number) {
     const [low, high] = [control.stops[0], control.stops[control.stops.length - 1]];
-    range.addEventListener("input", () => change(control.name, control.stops[range.value] * control.scale));
+    range.addEventListener("input", () => change({ [control.name]: control.stops[range.value] * control.scale }));
     number.addEventListener("input", () => {
       const value = number.valueAsNumber;
-      if (value >= low && value <= high) change(control.name, value * control.scale);
+      if (value >= low && value <= high) change({ [control.name]: value * control.scale });
     });
     // Leaving the box: what cannot be is brought into the range, or put back, and said.
     number.addEventListener("change", () => {
       const { value, note } = read(control, number.value);
       if (note) set(value === undefined ? {} : { [control.name]: value }, [note]);
       number.value = boxed(control, state[control.name]);
-      changed?.(state);
+      host.changed?.(state);
     });
   }
 
   function bind() {
     for (const [control, box] of boxes) {
       if (control.options) {
-        box.querySelector("select").addEventListener("input", (event) => change(control.name, event.target.value));
+        box.querySelector("select").addEventListener("input", (event) => change({ [control.name]: event.target.value }));
         continue;
       }
       bindSlider(control, ...box.querySelectorAll("input"));
     }
     find("[data-do='reset']").addEventListener("click", () => {
-      set(startOf(config));
-      changed?.(state);
+      pinned = undefined;
+      change(startOf(config));
     });
-    for (const fold of figure.querySelectorAll("details")) {
-      fold.addEventListener("toggle", () => unfold(situations()));
+    for (const fold of element.querySelectorAll("details")) {
+      fold.addEventListener("toggle", () => update());
     }
   }
 
@@ -168,7 +196,8 @@ export function mount(figure, config, engine, embed, changed) {
       const place = document.createElement("div");
       place.className = "live";
       box.append(place);
-      const view = await embed(place, { ...spec, width: box.clientWidth, height: box.clientHeight });
+      const view = await host.embed(place, { ...spec, width: box.clientWidth, height: box.clientHeight });
+      drawn[i] = {};
       views[i] = view;
       new ResizeObserver(() => {
         if (box.clientWidth && box.clientWidth !== view.width()) view.width(box.clientWidth).runAsync();
@@ -177,25 +206,56 @@ export function mount(figure, config, engine, embed, changed) {
       for (const still of box.querySelectorAll(".still")) still.remove();
     }
     await redraw();
-    figure.setAttribute("data-ready", "");
+    element.setAttribute("data-ready", "");
   }
 
-  bind();
-  return {
+  const me = {
+    element,
+    config,
+    engine,
+    charts, // the elements that hold them
+    views, // Vega's, once they are live
+    find,
+    text,
+    situations,
+    /** The rows of each chart, by data set. */
+    rows: (solved = situations()) => charts.map((_, i) => rowsOf(i, solved)),
+    redraw,
     enliven,
+    change,
+    facts: host.facts,
     get state() {
       return state;
+    },
+    get pinned() {
+      return pinned;
+    },
+    /** Hold a state as A for comparison; nothing lets go of it. */
+    pin(of) {
+      pinned = of;
+      host.changed?.(state);
+      return update();
     },
     /** Take over a state; says what could not be done. */
     set,
     restore(part) {
-      const { state: next, notes } = restore(config, part, startOf(config));
-      return set(next, notes);
+      const found = restore(config, part, startOf(config));
+      pinned = found.pinned;
+      return set(found.state, found.notes);
     },
-    rows: () => charts.map((_, i) => rows(i, situations())),
+    inputs: (of = state) => inputsOf(config, of),
     values: () => situations()[""].values,
-    redraw,
+    /** A course (see model.js) of some quantities through the present state. */
+    course: (want, moving) => course(engine, want, inputsOf(config, state), moving),
+    /** The rows that are drawn, as cells of text for people. */
+    table: (solved = situations()) =>
+      config.charts.flatMap(({ recipes }, i) =>
+        Object.entries(rowsOf(i, solved)).flatMap(([name, data]) => listed(engine, recipes[name], data)),
+      ),
   };
+  const parts = PARTS.map((part) => part(me)).filter(Boolean);
+  bind();
+  return me;
 }
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -208,20 +268,25 @@ function nearest(stops, value) {
   return stops.reduce((best, _, i) => (gap(i) < gap(best) ? i : best), 0);
 }
 
+/** Whether two sets of rows are the same. */
+const alike = (one, other) =>
+  one?.length === other.length &&
+  other.every((row, i) => Object.keys(row).every((key) => Object.is(row[key], one[i][key])));
+
+/** Pieces of a sentence into a paragraph: numbers as buttons that explain them. */
+function write(paragraph, found) {
+  const marks = [...paragraph.childNodes];
+  const fits = marks.length === found.length && found.every(({ name }, i) => (marks[i].dataset?.explain ?? "") === name);
+  if (!fits) paragraph.replaceChildren(...found.map(({ name }) => (name ? figureButton(name) : document.createTextNode(""))));
+  found.forEach(({ text }, i) => {
+    if (paragraph.childNodes[i].textContent !== text) paragraph.childNodes[i].textContent = text;
+  });
+}
+
 /** The chosen lines as rows of cells, as inferlib.explorable.render lists them. */
 function listed(engine, recipe, rows) {
   if (recipe.kind === "ratio") return rows.map((row) => [row.series, String(Number(row.x.toPrecision(3))), row.label]);
   if (recipe.kind !== "grid" || recipe.by) return [];
   const [x, y] = [recipe.x, recipe.y].map((name) => engine.quantities[name].unit);
   return rows.map((row) => [row.series, show(engine.table, row.x, x), show(engine.table, row.y, y)]);
-}
-
-function fillTable(body, lines) {
-  body.replaceChildren(
-    ...lines.map((cells) => {
-      const line = document.createElement("tr");
-      for (const cell of cells) line.insertCell().textContent = cell;
-      return line;
-    }),
-  );
 }

@@ -36,3 +36,43 @@ export function reasons(engine, values) {
     .filter((name) => !values[name])
     .map((name) => engine.quantities[name].otherwise.replace(/\{(\w+)\}/g, fill));
 }
+
+const plans = new WeakMap();
+
+// What a course calculates, and what of it follows the moving names; the same for all inputs.
+function plan(engine, want, inputs, moving) {
+  if (!plans.has(engine)) plans.set(engine, new Map());
+  const key = [...want, "|", ...moving].join();
+  const mine = plans.get(engine);
+  if (!mine.has(key)) {
+    const known = new Set([...Object.keys(inputs), ...moving]);
+    const names = order(engine, want, known);
+    const follows = new Set(moving);
+    for (const name of names) {
+      if (!known.has(name) && engine.quantities[name].needs.some((need) => follows.has(need))) follows.add(name);
+    }
+    for (const name of moving) follows.delete(name);
+    mine.set(key, { names, after: [...follows], holds: conditions(engine, names) });
+  }
+  return mine.get(key);
+}
+
+/**
+ * Many values of a few inputs, the rest still: what does not follow them is calculated once.
+ * @param want the quantities asked for
+ * @param moving the inputs that `set` will change; also quantities that are given for their formula
+ */
+export function course(engine, want, inputs, moving) {
+  const { names, after, holds } = plan(engine, want, inputs, moving);
+  const values = solve(engine, names, inputs);
+  return {
+    values,
+    /** Give the moving inputs their values, in place; returns `values`. */
+    set(changes) {
+      Object.assign(values, changes);
+      for (const name of after) values[name] = engine.formulas[name](values);
+      return values;
+    },
+    feasible: () => holds.every((name) => values[name]),
+  };
+}

@@ -1,6 +1,6 @@
 // The rows of a chart, cooked from its recipes; `rows.py` does the same when the page is built.
 import { show } from "./numbers.js";
-import { conditions, order, solve } from "./model.js";
+import { course, order, solve } from "./model.js";
 import { inputsOf } from "./state.js";
 
 function at(engine, recipe, inputs) {
@@ -9,32 +9,12 @@ function at(engine, recipe, inputs) {
   return [...recipe.at, solve(engine, names, inputs)[recipe.also]].sort((a, b) => a - b);
 }
 
-const plans = new WeakMap();
-
-// What a line needs, and what of it moves as the line is drawn; the same at every state.
-function plan(engine, recipe, inputs) {
-  if (!plans.has(recipe)) {
-    const known = new Set([...Object.keys(inputs), recipe.over]);
-    const names = order(engine, [recipe.x, recipe.y], known);
-    const moving = new Set([recipe.over]);
-    for (const name of names) {
-      if (!known.has(name) && engine.quantities[name].needs.some((need) => moving.has(need))) moving.add(name);
-    }
-    moving.delete(recipe.over);
-    plans.set(recipe, { names, moving: [...moving], holds: conditions(engine, names) });
-  }
-  return plans.get(recipe);
-}
-
 function line(engine, recipe, inputs, series, chosen) {
-  const { names, moving, holds } = plan(engine, recipe, inputs);
-  const still = solve(engine, names, inputs);
+  const { x, y, over } = recipe;
+  const path = course(engine, [x, y], inputs, [over]);
   return at(engine, recipe, inputs).map((value) => {
-    const values = Object.create(still);
-    values[recipe.over] = value;
-    for (const name of moving) values[name] = engine.formulas[name](values);
-    const feasible = holds.every((name) => values[name]);
-    return { x: values[recipe.x], y: values[recipe.y], series, chosen, feasible };
+    const values = path.set({ [over]: value });
+    return { x: values[x], y: values[y], series, chosen, feasible: path.feasible() };
   });
 }
 
@@ -80,8 +60,13 @@ function ratios(engine, recipe, situations) {
   });
 }
 
-/** The rows of every named data set of a chart, by name. */
-export function draw(engine, recipes, config, state, inputs, situations) {
+/**
+ * The rows of every named data set of a chart, by name.
+ * @param situations the solved state under "", and those of the aliases
+ * @param pinned the state A, if one is held for comparison: recipes with `pinned` are drawn of it
+ */
+export function draw(engine, recipes, config, state, situations, pinned) {
+  const inputs = inputsOf(config, state);
   const data = {};
   for (const [name, recipe] of Object.entries(recipes)) {
     if (recipe.kind === "grid") data[name] = grid(engine, recipe, config, state, inputs);

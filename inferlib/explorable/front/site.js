@@ -5,29 +5,38 @@ import { order, solve } from "./model.js";
 import { segment, segments, startOf } from "./state.js";
 import { engine } from "./engine.js";
 
-let vega;
+const loads = new Map();
 
-function loadVega(url) {
-  vega ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = url;
-    script.onload = () => resolve(window.vegaEmbed);
-    script.onerror = () => reject(new Error(`the charts did not load: ${url}`));
-    document.head.append(script);
-  });
-  return vega;
+// A script that waits until it is asked for; also from a folder, where `fetch` may not be used.
+function load(url) {
+  if (!loads.has(url)) {
+    const loaded = new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = url;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${url} did not load`));
+      document.head.append(script);
+    });
+    loads.set(url, loaded);
+  }
+  return loads.get(url);
 }
 
-function boot(url) {
+const loadFacts = (url) => load(url).then(() => window.inferlib.facts);
+
+function boot({ vega, facts }) {
   const figures = new Map();
-  const embed = async (place, spec) => drawWith(await loadVega(url), place, spec);
+  const embed = async (place, spec) => {
+    await load(vega);
+    return drawWith(window.vegaEmbed, place, spec);
+  };
 
   const moved = new Set(segments(location.hash).keys());
   function keep(id) {
     moved.add(id);
     const parts = [...moved].filter((one) => figures.has(one)).map((one) => {
       const { config, figure } = figures.get(one);
-      return segment(config, figure.state);
+      return segment(config, figure.state, figure.pinned);
     });
     history.replaceState(null, "", `#x=${parts.join("~")}`);
   }
@@ -43,7 +52,8 @@ function boot(url) {
 
   for (const element of document.querySelectorAll("figure.explorable")) {
     const config = JSON.parse(element.querySelector("script[data-config]").textContent);
-    const figure = mount(element, config, engine, embed, later(() => keep(config.id), 250));
+    const changed = later(() => keep(config.id), 250);
+    const figure = mount(element, config, engine, { embed, changed, facts: () => loadFacts(facts) });
     figures.set(config.id, { config, figure });
     element.querySelector("[data-do='copy']").addEventListener("click", (event) => copy(event.target, config, figure));
     new IntersectionObserver((seen, observer) => {
@@ -108,7 +118,7 @@ function later(work, wait) {
 }
 
 async function copy(button, config, figure) {
-  const link = `${location.href.split("#")[0]}#x=${segment(config, figure.state)}`;
+  const link = `${location.href.split("#")[0]}#x=${segment(config, figure.state, figure.pinned)}`;
   try {
     await navigator.clipboard.writeText(link);
     button.textContent = "Copied";
@@ -120,7 +130,7 @@ async function copy(button, config, figure) {
 }
 
 if (document.currentScript) {
-  const url = document.currentScript.dataset.vega;
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => boot(url));
-  else boot(url);
+  const urls = document.currentScript.dataset;
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => boot(urls));
+  else boot(urls);
 }

@@ -51,7 +51,7 @@ export function read(control, text) {
 }
 
 /** A figure's state as the segment of a link. It names every control, and the date of the data. */
-export function segment(config, state) {
+export function segment(config, state, pinned) {
   const pairs = config.controls.map((one) => `${one.name}:${written(one, state[one.name])}`);
   return [config.id, ...pairs, `data:${config.data}`].join(";");
 }

@@ -19,10 +19,12 @@ export async function render({ model, el }) {
   el.innerHTML = model.get("_html");
   const element = el.querySelector("figure.explorable");
   const config = JSON.parse(element.querySelector("script[data-config]").textContent);
-  const figure = mount(element, config, await engineOf(model.get("_engine")), embed, (state) => {
+  const changed = (state) => {
     model.set("value", { ...state });
     model.save_changes();
-  });
+  };
+  const facts = async () => JSON.parse(model.get("_facts"));
+  const figure = mount(element, config, await engineOf(model.get("_engine")), { embed, changed, facts });
   element.querySelector("[data-do='copy']").remove();
   model.on("change:value", () => figure.set(model.get("value")));
   await figure.set(model.get("value"));

@@ -17,14 +17,31 @@ export function reason(engine, situations) {
   return [...new Set(found)].join(" ");
 }
 
-export function answer(engine, config, situations) {
+/** The sentence as pieces { text, name }: `name` is the quantity that a piece shows, or "". */
+export function pieces(engine, config, situations) {
   const here = situations[""];
-  const shown = (values, name) => show(engine.table, values[name], engine.quantities[name].unit);
+  const why = reason(engine, situations);
+  if (why) return [{ text: why, name: "" }];
   const fill = (name, of) => {
-    if (!name) return "";
-    if (of) return shown(situations[name].values, of);
-    if (name in config.choices) return largest(config.choices[name], here.values);
-    return name in here.names ? here.names[name] : shown(here.values, name);
+    if (of) return { text: show(engine.table, situations[name].values[of], engine.quantities[of].unit), name: "" };
+    if (name in config.choices) return { text: largest(config.choices[name], here.values), name: "" };
+    if (name in here.names) return { text: here.names[name], name: "" };
+    return { text: show(engine.table, here.values[name], engine.quantities[name].unit), name };
   };
-  return reason(engine, situations) || config.answer.map(([text, name, of]) => text + fill(name, of)).join("");
+  const found = config.answer.flatMap(([text, name, of]) => [{ text, name: "" }, ...(name ? [fill(name, of)] : [])]);
+  return joinedPieces(found);
 }
+
+// Text beside text is one piece.
+function joinedPieces(found) {
+  const merged = [];
+  for (const piece of found) {
+    const last = merged[merged.length - 1];
+    if (!piece.text) continue;
+    if (last && !last.name && !piece.name) last.text += piece.text;
+    else merged.push({ ...piece });
+  }
+  return merged;
+}
+
+export const sentence = (found) => found.map(({ text }) => text).join("");

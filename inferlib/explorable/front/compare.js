@@ -1,0 +1,3 @@
+export function comparer(me) {
+  return undefined;
+}

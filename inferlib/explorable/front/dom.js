@@ -1,0 +1,24 @@
+// Elements made in a line.
+
+/** An element: its tag, its attributes (text and properties `textContent`, `hidden` too), what it holds. */
+export function make(tag, attributes = {}, ...held) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name in element && typeof value !== "string") element[name] = value;
+    else if (name === "textContent") element.textContent = value;
+    else element.setAttribute(name, value);
+  }
+  element.append(...held);
+  return element;
+}
+
+/** A button that explains a quantity; explain.js hears it. */
+export const figureButton = (name, text = "") =>
+  make("button", { type: "button", class: "number", "data-explain": name, textContent: text });
+
+/** Rows of cells into the body of a table. */
+export function fillTable(body, lines) {
+  body.replaceChildren(
+    ...lines.map((cells) => make("tr", {}, ...cells.map((cell) => make("td", {}, cell)))),
+  );
+}

@@ -1,0 +1,3 @@
+export function doubter(me) {
+  return undefined;
+}

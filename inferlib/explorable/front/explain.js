@@ -1,0 +1,3 @@
+export function explainer(me) {
+  return undefined;
+}

@@ -1,0 +1,3 @@
+export function hoverer(me) {
+  return undefined;
+}

@@ -1,0 +1,3 @@
+export function presetter(me) {
+  return undefined;
+}

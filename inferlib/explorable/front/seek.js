@@ -1,0 +1,3 @@
+export function seeker(me) {
+  return undefined;
+}

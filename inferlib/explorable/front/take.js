@@ -1,0 +1,3 @@
+export function taker(me) {
+  return undefined;
+}
