@@ -105,9 +105,9 @@ class Explorable:
         return words.answer(self.answer, self.choices, self.situations(state or {}))
 
     def draw(
-        self, state: State | None = None, pinned: State | None = None
+        self, state: State | None = None, pinned: State | None = None, band: bool = True
     ) -> list[dict[str, list[rows.Row]]]:
-        """The rows of each chart in a state, and of those that show a state A what `pinned` is."""
+        """The rows of each chart in a state, beside a state A if one is pinned, with bands or not."""
         options = {one.kind: one.options for one in self.pickers}
         scenario, situations = self.scenario(state or {}), self.situations(state or {})
         return [

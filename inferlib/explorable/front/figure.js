@@ -37,7 +37,8 @@ export function mount(element, config, shared, host) {
   const views = [];
   const drawn = []; // the rows that each view has
   let state = startOf(config);
-  let pinned; // the state A, if one is held for comparison
+  // How the charts are shown: beside the state A, if one is held for comparison; with bands or not.
+  let view = { pinned: undefined, band: true };
   let spoken;
 
   const situation = (of, alias = "") => ({
@@ -51,7 +52,7 @@ export function mount(element, config, shared, host) {
   }
 
   function rowsOf(index, solved = situations()) {
-    return draw(engine, config.charts[index].recipes, config, state, solved, pinned);
+    return draw(engine, config.charts[index].recipes, config, state, solved, view);
   }
 
   const text = (values, name) => show(engine.table, values[name], engine.quantities[name].unit);
@@ -121,16 +122,16 @@ export function mount(element, config, shared, host) {
 
   async function paint(solved = situations()) {
     await Promise.all(
-      views.map((view, i) => {
-        if (!view) return undefined;
+      views.map((live, i) => {
+        if (!live) return undefined;
         let moved = false;
         for (const [name, data] of Object.entries(rowsOf(i, solved))) {
           if (alike(drawn[i][name], data)) continue; // Vega draws anew what it is given anew
-          view.data(name, data);
+          live.data(name, data);
           drawn[i][name] = data;
           moved = true;
         }
-        return moved ? view.runAsync() : undefined;
+        return moved ? live.runAsync() : undefined;
       }),
     );
   }
@@ -181,7 +182,7 @@ export function mount(element, config, shared, host) {
       bindSlider(control, ...box.querySelectorAll("input"));
     }
     find("[data-do='reset']").addEventListener("click", () => {
-      pinned = undefined;
+      view = { pinned: undefined, band: true };
       change(startOf(config));
     });
     for (const fold of element.querySelectorAll("details")) {
@@ -196,11 +197,11 @@ export function mount(element, config, shared, host) {
       const place = document.createElement("div");
       place.className = "live";
       box.append(place);
-      const view = await host.embed(place, { ...spec, width: box.clientWidth, height: box.clientHeight });
+      const live = await host.embed(place, { ...spec, width: box.clientWidth, height: box.clientHeight });
       drawn[i] = {};
-      views[i] = view;
+      views[i] = live;
       new ResizeObserver(() => {
-        if (box.clientWidth && box.clientWidth !== view.width()) view.width(box.clientWidth).runAsync();
+        if (box.clientWidth && box.clientWidth !== live.width()) live.width(box.clientWidth).runAsync();
       }).observe(box);
       place.querySelector("svg").setAttribute("aria-hidden", "true");
       for (const still of box.querySelectorAll(".still")) still.remove();
@@ -227,12 +228,12 @@ export function mount(element, config, shared, host) {
     get state() {
       return state;
     },
-    get pinned() {
-      return pinned;
+    get view() {
+      return view;
     },
-    /** Hold a state as A for comparison; nothing lets go of it. */
-    pin(of) {
-      pinned = of;
+    /** Show otherwise: `pinned`, a state A to compare with, or undefined; `band`, true or false. */
+    see(next) {
+      view = { ...view, ...next };
       host.changed?.(state);
       return update();
     },
@@ -240,7 +241,7 @@ export function mount(element, config, shared, host) {
     set,
     restore(part) {
       const found = restore(config, part, startOf(config));
-      pinned = found.pinned;
+      view = found.view;
       return set(found.state, found.notes);
     },
     inputs: (of = state) => inputsOf(config, of),

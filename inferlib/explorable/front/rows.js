@@ -63,9 +63,9 @@ function ratios(engine, recipe, situations) {
 /**
  * The rows of every named data set of a chart, by name.
  * @param situations the solved state under "", and those of the aliases
- * @param pinned the state A, if one is held for comparison: recipes with `pinned` are drawn of it
+ * @param view `pinned`, the state A, if one is held for comparison; `band`, whether bands are shown
  */
-export function draw(engine, recipes, config, state, situations, pinned) {
+export function draw(engine, recipes, config, state, situations, view) {
   const inputs = inputsOf(config, state);
   const data = {};
   for (const [name, recipe] of Object.entries(recipes)) {

@@ -36,7 +36,7 @@ function boot({ vega, facts }) {
     moved.add(id);
     const parts = [...moved].filter((one) => figures.has(one)).map((one) => {
       const { config, figure } = figures.get(one);
-      return segment(config, figure.state, figure.pinned);
+      return segment(config, figure.state, figure.view);
     });
     history.replaceState(null, "", `#x=${parts.join("~")}`);
   }
@@ -118,7 +118,7 @@ function later(work, wait) {
 }
 
 async function copy(button, config, figure) {
-  const link = `${location.href.split("#")[0]}#x=${segment(config, figure.state, figure.pinned)}`;
+  const link = `${location.href.split("#")[0]}#x=${segment(config, figure.state, figure.view)}`;
   try {
     await navigator.clipboard.writeText(link);
     button.textContent = "Copied";

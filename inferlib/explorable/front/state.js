@@ -51,7 +51,7 @@ export function read(control, text) {
 }
 
 /** A figure's state as the segment of a link. It names every control, and the date of the data. */
-export function segment(config, state, pinned) {
+export function segment(config, state, view) {
   const pairs = config.controls.map((one) => `${one.name}:${written(one, state[one.name])}`);
   return [config.id, ...pairs, `data:${config.data}`].join(";");
 }
@@ -92,5 +92,5 @@ export function restore(config, part, state) {
       if (note) notes.push(note);
     }
   }
-  return { state: next, notes: [...new Set(notes)] };
+  return { state: next, view: { pinned: undefined, band: true }, notes: [...new Set(notes)] };
 }
