@@ -107,7 +107,7 @@ class Explorable:
     def draw(
         self, state: State | None = None, pinned: State | None = None, band: bool = True
     ) -> list[dict[str, list[rows.Row]]]:
-        """The rows of each chart in a state, beside a state A if one is pinned, with bands or not."""
+        """The rows of each chart in a state, beside a pinned state A, with bands or not."""
         options = {one.kind: one.options for one in self.pickers}
         scenario, situations = self.scenario(state or {}), self.situations(state or {})
         return [
