@@ -3,12 +3,13 @@
 import math
 import re
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from inferlib.explorable import words
 from inferlib.explorable.controls import Picker, Slider
 from inferlib.naming import suggest
+from inferlib.quantity import check as check_input
 from inferlib.quantity import order
 from inferlib.scenarios import KINDS
 
@@ -97,7 +98,7 @@ def _check_slider(one: "Explorable", control: Slider) -> None:
 def _check_stop(one: "Explorable", control: Slider, value: Any, does: str) -> None:
     low, high = (end * control.scale for end in (control.stops[0], control.stops[-1]))
     given = f"'{one.id}' {does} with {control.name} = {value!r}"
-    if isinstance(value, bool | str) or not math.isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         raise ValueError(f"{given}, which is no number; give {low:g} to {high:g}")
     if not low * (1 - 1e-9) <= value <= high * (1 + 1e-9):
         raise ValueError(f"{given}, outside its slider; give {low:g} to {high:g}")
@@ -124,21 +125,36 @@ def _check_preset(one: "Explorable", label: str, values: Mapping[str, Any]) -> N
     if not label.strip() or any(mark in label for mark in ";:~%#"):
         raise ValueError(f"a preset of '{one.id}' is called {label!r}; use plain words")
     for name, value in values.items():
-        control = _named(one.controls, name)
-        if control is None:
-            names = [each.name for each in one.controls]
-            raise LookupError(
-                f"the preset '{label}' of '{one.id}' sets '{name}', which is no control of it; "
-                f"{suggest(name, names) or 'choose ' + ', '.join(names)}"
-            )
-        if isinstance(control, Slider):
-            _check_stop(one, control, value, f"has a preset '{label}'")
-        elif value not in control.options:
-            raise LookupError(
-                f"the preset '{label}' of '{one.id}' sets {name} to '{value}'; "
-                f"choose {suggest(str(value), control.options) or ', '.join(control.options)}"
-            )
+        _check_value(one, name, value, f"has a preset '{label}'")
 
 
-def _named(controls: Iterable[Slider | Picker], name: str) -> Slider | Picker | None:
-    return next((control for control in controls if control.name == name), None)
+def check_state(one: "Explorable", state: Mapping[str, Any]) -> None:
+    """Check values for the controls; inputs that the author fixed may be among them.
+
+    Raises:
+        LookupError: A name is unknown.
+        ValueError: A value cannot be.
+    """
+    fixed = {each["name"] for each in one.fixed}
+    for name, value in state.items():
+        if name in fixed:
+            check_input(one.quantities[name], value)
+        else:
+            _check_value(one, name, value, "is set")
+
+
+def _check_value(one: "Explorable", name: str, value: Any, does: str) -> None:
+    control = next((control for control in one.controls if control.name == name), None)
+    if control is None:
+        names = [each.name for each in one.controls]
+        raise LookupError(
+            f"'{one.id}' {does} with '{name}', which is no control of it; "
+            f"{suggest(name, names) or 'choose ' + ', '.join(names)}"
+        )
+    if isinstance(control, Slider):
+        _check_stop(one, control, value, does)
+    elif value not in control.options:
+        raise LookupError(
+            f"'{one.id}' {does} with {name} = {value!r}; "
+            f"choose {suggest(str(value), control.options) or ', '.join(control.options)}"
+        )

@@ -192,9 +192,9 @@ class Explorable:
     @cached_property
     def widget(self) -> Any:
         """The same explorable as an ipywidget; its `value` is the state of the controls."""
-        from inferlib.explorable.widget import widget
+        from inferlib.explorable.widget import ExplorableWidget
 
-        return widget(self)
+        return ExplorableWidget(self)
 
 
 def explore(

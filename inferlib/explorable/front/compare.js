@@ -15,7 +15,8 @@ export function comparer(me) {
     button.setAttribute("aria-pressed", String(Boolean(pinned)));
     place.hidden = !pinned;
     if (!pinned) return;
-    place.replaceChildren(make("strong", {}, "A"), `: ${told(me, pinned)}. ${difference(me, pinned, solved)}`);
+    const lines = differences(me, pinned, solved).map((line) => make("li", {}, line));
+    place.replaceChildren(make("p", {}, make("strong", {}, "A"), `: ${told(me, pinned)}.`), make("ul", {}, ...lines));
   };
 }
 
@@ -34,18 +35,16 @@ function told({ config, engine, state }, pinned) {
     .join("; ");
 }
 
-function difference(me, pinned, solved) {
+function differences(me, pinned, solved) {
   const { config, engine } = me;
   const there = { "": me.situation(pinned) };
   const why = reason(engine, there);
-  if (why) return `A is not feasible: ${why}`;
-  if (reason(engine, { "": solved[""] })) return "";
-  return config.compared
-    .map(([name, label]) => {
-      const [a, b] = [there[""].values[name], solved[""].values[name]];
-      return `${label}: ${me.text(solved[""].values, name)}, ${against(a, b)} ${me.text(there[""].values, name)}.`;
-    })
-    .join(" ");
+  if (why) return [`A is not feasible: ${why}`];
+  if (reason(engine, { "": solved[""] })) return [];
+  return config.compared.map(([name, label]) => {
+    const [a, b] = [there[""].values[name], solved[""].values[name]];
+    return `${label}: ${me.text(solved[""].values, name)}, ${against(a, b)} ${me.text(there[""].values, name)}`;
+  });
 }
 
 /** B against A in words, up to A's value: "12 % more than A's", "as A's". */

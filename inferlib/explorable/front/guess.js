@@ -11,7 +11,7 @@ export function guesser(me) {
   function reveal(words) {
     element.removeAttribute("data-guessing");
     said.textContent = words;
-    for (const one of form.querySelectorAll("input, button")) one.hidden = true;
+    for (const one of form.querySelectorAll(".box, button")) one.hidden = true;
   }
 
   form.addEventListener("submit", (event) => {
