@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from inferlib.explorable.recipes import Recipe
@@ -48,7 +49,7 @@ def ends(recipe: Recipe, rows: Sequence[Row]) -> list[Row]:
         }
         for row in sorted(found.values(), key=lambda row: -row["y"])
     ]
-    for above, row in zip(names, names[1:], strict=False):
+    for above, row in pairwise(names):
         row["y"] = min(row["y"], above["y"] / recipe["apart"])
     floor = low
     for row in reversed(names):
@@ -102,9 +103,7 @@ def parts(recipe: Recipe, values: Values, others: Sequence[Values], unit: str) -
         rows.append(_part(label, min(used, length), max(used, length), length, text))
     if total := recipe["total"]:
         rows.append(_part(total[1], 0.0, values[total[0]], length, show(values[total[0]], unit)))
-    return [
-        {**row, "row": i, "next": min(i + 1, len(rows) - 1)} for i, row in enumerate(rows)
-    ]
+    return [{**row, "row": i, "next": min(i + 1, len(rows) - 1)} for i, row in enumerate(rows)]
 
 
 def _part(series: str, start: float, stop: float, length: float, label: str) -> Row:
@@ -134,7 +133,7 @@ def labels(recipe: Recipe, points: Sequence[Row], front: Sequence[Row]) -> list[
     width, height = recipe["room"]
 
     def place(row: Row) -> tuple[float, float]:
-        return width * _along(row["x"], *recipe["x"]), height * _along(row["y"], *recipe["y"])
+        return width * _along(row["x"], *recipe["across"]), height * _along(row["y"], *recipe["up"])
 
     mine = [row for row in points if row["chosen"]]
     marked = [*mine, *(row for row in front if not row["chosen"])]
@@ -160,7 +159,7 @@ def _along(value: float, low: float, high: float) -> float:
 
 
 def _name(recipe: Recipe, row: Row, side: int, share: float) -> Row:
-    low, high = recipe["y"]
+    low, high = recipe["up"]
     y = low * (high / low) ** share
     return {"x": row["x"], "y": y, "series": row["series"], "side": side, "chosen": row["chosen"]}
 

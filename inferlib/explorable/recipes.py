@@ -154,7 +154,7 @@ def labels(of: str, front: str, x: Span, y: Span, room: tuple[int, int]) -> Reci
         room: Width and height of the plot for which the names are placed, in pixels.
     """
     shared = {"kind": "labels", "of": of, "front": front}
-    return {**shared, "x": list(x), "y": list(y), "room": list(room)}
+    return {**shared, "across": list(x), "up": list(y), "room": list(room)}
 
 
 def pinned(recipe: Recipe) -> Recipe:

@@ -161,9 +161,7 @@ def _scatter(
 ) -> list[Row]:
     kind, rows = recipe["by"], []
     for option, name in options[kind].items():
-        at = solve(
-            [recipe["x"], recipe["y"]], quantities=known, **scenario.but(**{kind: option})
-        )
+        at = solve([recipe["x"], recipe["y"]], quantities=known, **scenario.but(**{kind: option}))
         place = {"x": float(at[recipe["x"]]), "y": float(at[recipe["y"]]), "series": name}
         mine = scenario.kinds[kind] == option
         rows.append({**place, "chosen": mine, "feasible": at.feasible})
