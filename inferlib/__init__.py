@@ -43,6 +43,10 @@ _LAZY = {
     "crossing": "inferlib.explorable",
     "roofline": "inferlib.explorable",
     "bars": "inferlib.explorable",
+    "memory": "inferlib.explorable",
+    "timeline": "inferlib.explorable",
+    "scatter": "inferlib.explorable",
+    "waterfall": "inferlib.explorable",
 }
 
 __all__ = ["Quantity", "gather", "given", "quantity", "show", "solve", *_LAZY]

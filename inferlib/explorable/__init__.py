@@ -1,8 +1,10 @@
 """The explorable: an answer, controls, charts and a formula that follow the reader."""
 
-from inferlib.explorable.charts import bars, crossing, curve, roofline
 from inferlib.explorable.controls import guess, picker, slider
+from inferlib.explorable.curves import crossing, curve, roofline
 from inferlib.explorable.figure import Explorable, explore
+from inferlib.explorable.scatters import scatter
+from inferlib.explorable.stacks import bars, memory, timeline, waterfall
 
 __all__ = [
     "Explorable",
@@ -11,7 +13,11 @@ __all__ = [
     "curve",
     "explore",
     "guess",
+    "memory",
     "picker",
     "roofline",
+    "scatter",
     "slider",
+    "timeline",
+    "waterfall",
 ]

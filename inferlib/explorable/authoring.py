@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from inferlib.explorable import words
 from inferlib.explorable.controls import Picker, Slider
+from inferlib.explorable.fitting import complaints
 from inferlib.naming import suggest
 from inferlib.quantity import check as check_input
 from inferlib.quantity import order
@@ -36,6 +37,8 @@ def check(one: "Explorable") -> None:
             _check_picker(one, control)
     for label, values in one.presets.items():
         _check_preset(one, label, values)
+    for chart in one.charts:
+        complaints(chart, one)
 
 
 def _check_id(one: "Explorable") -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import altair as alt
 
 from inferlib.formulas import quantities
+from inferlib.quantity import find
+from inferlib.show import STEPS
 
 _DAY, _YEAR = 86400.0, 365.25 * 86400
 
@@ -33,17 +35,36 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "dollar/token": (_steps((0.0, 1e-6, ""), before="$"), "$ a million tokens"),
     "flop/second/chip": (_steps((1e15, 1e15, "P"), (0.0, 1e12, "T")), "FLOP/s of each chip"),
     "flop/byte": (_steps(*_PLAIN), "FLOP per byte read"),
-    "second": (
-        _steps(
-            (2 * _YEAR, _YEAR, " years"),
-            (_YEAR, _YEAR, " year"),
-            (2 * _DAY, _DAY, " days"),
-            (_DAY, _DAY, " day"),
-            (0.0, 3600.0, " h"),
-        ),
-        "time since launch",
-    ),
 }
+_CALENDAR = _steps(
+    (2 * _YEAR, _YEAR, " years"),
+    (_YEAR, _YEAR, " year"),
+    (2 * _DAY, _DAY, " days"),
+    (_DAY, _DAY, " day"),
+    (0.0, 3600.0, " h"),
+)
+_SECONDS = _steps((1.0, 1.0, " s"), (1e-3, 1e-3, " ms"), (0.0, 1e-6, " µs"))
+# Units whose ticks carry the unit, since it is short.
+_SHORT = ("byte", "joule", "share", "gram")
+
+
+def short(name: str) -> str:
+    """A label as part of a sentence: in lower case, without what follows a colon or bracket."""
+    label = find(name, quantities).label.partition(":")[0].partition(" (")[0]
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _ticks(name: str, domain: tuple[float, float]) -> tuple[str, str]:
+    """The label of a tick as a Vega expression, and the title of the axis."""
+    unit = quantities[name].unit
+    if unit in _LABELS:
+        return _LABELS[unit]
+    if unit.startswith("second"):
+        return _CALENDAR if domain[1] > _DAY else _SECONDS, short(name)
+    if unit.startswith(_SHORT) and not STEPS[unit][0][1]:
+        steps = ((least, least, after) for least, _, after in STEPS[unit])
+        return _steps(*steps), short(name)
+    return _steps(*_PLAIN), short(name)
 
 
 def log_axis(
@@ -57,9 +78,8 @@ def log_axis(
         ticks: Where labels stand; at powers of ten if not given.
         title: What the axis is called, if not by its unit.
     """
-    usual = (_steps(*_PLAIN), quantities[name].label.lower())
-    label, unit = _LABELS.get(quantities[name].unit, usual)
-    axis = alt.Axis(title=title or unit, values=list(ticks) or decades(*domain), labelExpr=label)
+    label, unit = _ticks(name, domain)
+    axis = alt.Axis(title=title or unit, values=list(ticks) or _even(*domain), labelExpr=label)
     return {"scale": alt.Scale(type="log", domain=list(domain), nice=False), "axis": axis}
 
 
@@ -67,6 +87,22 @@ def decades(low: float, high: float) -> list[float]:
     """Powers of ten within a range."""
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     return [10.0**n for n in range(first, last + 1)]
+
+
+def _even(low: float, high: float) -> list[float]:
+    """Powers of ten, or where a range has few of them, their doubles and fives too."""
+    found = decades(low, high)
+    if len(found) > 2:
+        return found
+    fine = [n * 10.0**e for e in range(-30, 31) for n in (1, 2, 5)]
+    return [value for value in fine if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
+
+
+def rounded(low: float, high: float) -> tuple[float, float]:
+    """A range brought out to the next 1, 2 or 5 of a power of ten."""
+    fine = [n * 10.0**e for e in range(-30, 31) for n in (1, 2, 5)]
+    least = max(value for value in fine if value <= low)
+    return least, max(min(value for value in fine if value >= high), 10 * least)
 
 
 def spaced(low: float, high: float, steps: int) -> list[float]:

@@ -11,6 +11,8 @@ from inferlib.explorable import rows, words
 from inferlib.explorable.authoring import check
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Guess, Picker, Slider, display
+from inferlib.explorable.fitting import Setting
+from inferlib.explorable.places import Row
 from inferlib.explorable.tables import tables as tables_of
 from inferlib.formulas import quantities as all_quantities
 from inferlib.quantity import Quantity, order, solve
@@ -123,14 +125,17 @@ class Explorable:
 
     def draw(
         self, state: State | None = None, pinned: State | None = None, band: bool = True
-    ) -> list[dict[str, list[rows.Row]]]:
+    ) -> list[dict[str, list[Row]]]:
         """The rows of each chart in a state, beside a pinned state A, with bands or not."""
-        options = {one.kind: one.options for one in self.pickers}
-        scenario, situations = self.scenario(state or {}), self.situations(state or {})
+        options = {one.kind: one.options for one in self.pickers if one.name == one.kind}
+        now, then = self._solved(state or {}), None if pinned is None else self._solved(pinned)
         return [
-            rows.draw(chart.recipes, scenario, situations, options, self.quantities)
+            rows.draw(chart.recipes, now, options, self.quantities, then, band)
             for chart in self.charts
         ]
+
+    def _solved(self, state: State) -> rows.State:
+        return rows.State(self.scenario(state), self.situations(state))
 
     def config(self) -> dict[str, Any]:
         """All that the page needs besides the formulas."""
@@ -153,7 +158,11 @@ class Explorable:
             "guess": self.guess
             and {"name": self.guess.name, "why": self.guess.why} | {"scale": self.guess_box[0]},
             "charts": [
-                {"recipes": dict(chart.recipes), "description": chart.description}
+                {
+                    "kind": chart.kind,
+                    "recipes": dict(chart.recipes),
+                    "description": chart.description,
+                }
                 for chart in self.charts
             ],
         }
@@ -231,12 +240,13 @@ def explore(
         ValueError: Something cannot be, such as a preset outside its slider, or has no effect.
     """
     quantities = all_quantities if quantities is None else quantities
+    setting = Setting(start, controls, quantities)
     one = Explorable(
         id,
         start,
         answer,
         tuple(controls),
-        tuple(charts),
+        tuple(chart.fit(setting) if chart.fit else chart for chart in charts),
         readouts or {},
         tuple(formulas),
         choices or {},

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Recipe = Mapping[str, Any]
+Span = tuple[float, float]
 
 
 def grid(
@@ -44,14 +45,14 @@ def grid(
 
 def point(
     x: str,
-    y: str | float,
+    y: str | float | Sequence[str],
     *,
     label: str = "",
     times: float = 1.0,
     pin: float = 0.0,
-    within: tuple[float, float] | None = None,
+    within: Span | None = None,
 ) -> Recipe:
-    """One point: quantities `times` a factor, or plain numbers.
+    """One point: quantities `times` a factor, or plain numbers; several, if y names several.
 
     Args:
         x: The quantity on the one axis.
@@ -61,20 +62,39 @@ def point(
         pin: Where x is held, if that is not zero.
         within: Range into which x is brought, so that a point beyond stands at the edge.
     """
-    shared = {"kind": "point", "x": x, "y": y, "label": label, "times": times, "pin": pin}
-    return {**shared, "within": list(within) if within else None}
+    shared = {"kind": "point", "x": x, "label": label, "times": times, "pin": pin}
+    ys = [y] if isinstance(y, str | int | float) else list(y)
+    return {**shared, "y": ys, "within": list(within) if within else None}
 
 
-def ends(of: str, *, first: bool = False, below: float = 0.0, apart: float = 1.0) -> Recipe:
+def faint(of: str) -> Recipe:
+    """What of some lines is not feasible, each piece with the neighbours that it joins."""
+    return {"kind": "faint", "of": of}
+
+
+def ends(
+    of: str | Sequence[str], *, first: bool = False, within: Span | None = None, apart: float = 1.0
+) -> Recipe:
     """Where the names of lines stand: at their last row, or the first.
 
     Args:
-        of: The data set of the lines.
+        of: The data sets of the lines.
         first: Whether at the first row.
-        below: The last row that counts is not above this, if it is not zero.
+        within: Range of y in which the names stay.
         apart: Least ratio between two names, so that they do not overlap.
     """
-    return {"kind": "ends", "of": of, "first": first, "below": below, "apart": apart}
+    shared = {"kind": "ends", "of": [of] if isinstance(of, str) else list(of), "first": first}
+    return {**shared, "within": list(within) if within else None, "apart": apart}
+
+
+def band(y: str, *, over: str, at: Sequence[float]) -> Recipe:
+    """The range of `y` as `over` takes the values `at`, for inputs that are not known exactly."""
+    return {"kind": "band", "y": y, "over": over, "at": list(at)}
+
+
+def measured(y: str, *, over: str) -> Recipe:
+    """What was measured near the state: `y` against `over`."""
+    return {"kind": "measured", "y": y, "over": over}
 
 
 def ratio(names: Mapping[str, str], against: str) -> Recipe:
@@ -82,6 +102,61 @@ def ratio(names: Mapping[str, str], against: str) -> Recipe:
     return {"kind": "ratio", "names": dict(names), "against": against}
 
 
-def even() -> Recipe:
-    """The point of ratio one."""
-    return {"kind": "even"}
+def parts(
+    names: Mapping[str, str],
+    *,
+    limit: str = "",
+    rest: tuple[str, str] | None = None,
+    total: tuple[str, str] | None = None,
+) -> Recipe:
+    """Parts end to end, as shares of the axis.
+
+    Args:
+        names: The quantities, and what to call them.
+        limit: What they should not exceed: the axis is in multiples of it.
+        rest: A quantity of which the parts leave something, and what to call that.
+        total: A row of its own for this quantity, and what to call it.
+    """
+    return {
+        "kind": "parts", "names": dict(names), "limit": limit, "rest": list(rest or ()),
+        "total": list(total or ()),
+    }  # fmt: skip
+
+
+def scale(of: Recipe) -> Recipe:
+    """The labels of the axis on which parts are drawn."""
+    return {**of, "kind": "scale"}
+
+
+def scatter(x: str, y: str, by: str) -> Recipe:
+    """A point for each option of the picker of a kind."""
+    return {"kind": "scatter", "x": x, "y": y, "by": by}
+
+
+def frontier(of: str, better: tuple[str, str]) -> Recipe:
+    """The feasible points that no other beats on both axes; better is up or down on each."""
+    return {"kind": "frontier", "of": of, "better": list(better)}
+
+
+def chosen(of: str) -> Recipe:
+    """The point of the option that is chosen."""
+    return {"kind": "chosen", "of": of}
+
+
+def labels(of: str, front: str, x: Span, y: Span, room: tuple[int, int]) -> Recipe:
+    """Names of the chosen point and of a frontier, as many as find a place.
+
+    Args:
+        of: The data set of the points.
+        front: The data set of the frontier.
+        x: Range of the one axis.
+        y: Range of the other.
+        room: Width and height of the plot for which the names are placed, in pixels.
+    """
+    shared = {"kind": "labels", "of": of, "front": front}
+    return {**shared, "across": list(x), "up": list(y), "room": list(room)}
+
+
+def pinned(recipe: Recipe) -> Recipe:
+    """The same rows in the state A that is held for comparison; none if none is held."""
+    return {**recipe, "pinned": True}

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Picker, Slider
 from inferlib.explorable.data import dump
+from inferlib.explorable.describe import describe, listed
 from inferlib.mathml import mathml
 from inferlib.quantity import Quantity
 from inferlib.show import show
@@ -45,7 +46,7 @@ def html(one: "Explorable") -> str:
             (name, label, one.quantities[name].hue, show(solved[name], one.quantities[name].unit))
             for name, label in one.readouts.items()
         ],
-        charts=[_chart(chart, data) for chart, data in zip(one.charts, drawn, strict=True)],
+        charts=[_chart(one, chart, data) for chart, data in zip(one.charts, drawn, strict=True)],
         controls=[_control(control, one.state[control.name]) for control in one.controls],
         equations=[Markup(_filled(one, name, solved)) for name in one.formulas],
         rows=list(_rows(one, drawn)),
@@ -53,11 +54,13 @@ def html(one: "Explorable") -> str:
     )
 
 
-def _chart(chart: Chart, data: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+def _chart(
+    one: "Explorable", chart: Chart, data: dict[str, list[dict[str, Any]]]
+) -> dict[str, Any]:
     empty: dict[str, list[dict[str, Any]]] = {name: [] for name in data}
     return {
         "title": chart.title,
-        "description": chart.description,
+        "description": describe(chart, data, one.quantities),
         "height": chart.height,
         "wide": Markup(_still(chart, data, WIDE, "wide")),
         "narrow": Markup(_still(chart, data, NARROW, "narrow")),
@@ -138,12 +141,7 @@ def _hued(quantity: Quantity) -> str:
 def _rows(
     one: "Explorable", drawn: list[dict[str, list[dict[str, Any]]]]
 ) -> Iterator[tuple[str, str, str]]:
-    """The chosen lines as a table: name, x, and y or the words beside a bar."""
+    """All that is drawn as a table: what, and how far across and up."""
     for chart, data in zip(one.charts, drawn, strict=True):
         for name, recipe in chart.recipes.items():
-            if recipe["kind"] == "ratio":
-                yield from ((row["series"], f"{row['x']:.3g}", row["label"]) for row in data[name])
-            if recipe["kind"] == "grid" and not recipe["by"]:
-                x, y = (one.quantities[recipe[axis]].unit for axis in "xy")
-                for row in data[name]:
-                    yield row["series"], show(row["x"], x), show(row["y"], y)
+            yield from listed(recipe, data[name], one.quantities)

@@ -1,6 +1,137 @@
 // What a chart shows, in words that follow the reader; `describe.py` says the same when the page is built.
+import { show } from "./numbers.js";
 
-/** The description of a chart with its rows. */
-export function describe(engine, chart, rows) {
-  return chart.description;
+const inWords = (names) =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+
+/** The description of a chart with its rows: what is drawn, then what it says in this state. */
+export function describe(engine, chart, data) {
+  const { recipes } = chart;
+  const unit = (name) => engine.quantities[name].unit;
+  const say = (value, of) => show(engine.table, value, of);
+
+  function course(who, { x, y }, rows) {
+    const at = (row) => `${say(row.y, unit(y))} at ${say(row.x, unit(x))}`;
+    const [first, last] = [rows[0], rows[rows.length - 1]];
+    const least = rows.reduce((best, row) => (row.y < best.y ? row : best));
+    const most = rows.reduce((best, row) => (row.y > best.y ? row : best));
+    const outer = [first.y, last.y].sort((a, b) => a - b);
+    const [dips, peaks] = [least.y < outer[0] * 0.995, most.y > outer[1] * 1.005];
+    const told = [];
+    if (most.y <= least.y * 1.005) told.push(`${who} stays at ${say(first.y, unit(y))}.`);
+    else if (dips && peaks) told.push(`${who} runs between ${at(least)} and ${at(most)}.`);
+    else if (dips) told.push(`${who} falls from ${at(first)} to ${at(least)}, then rises to ${at(last)}.`);
+    else if (peaks) told.push(`${who} rises from ${at(first)} to ${at(most)}, then falls to ${at(last)}.`);
+    else told.push(`${who} ${last.y > first.y ? "rises" : "falls"} from ${at(first)} to ${at(last)}.`);
+    const holds = rows.filter(({ feasible }) => feasible).map((row) => say(row.x, unit(x)));
+    if (!holds.length) told.push("None of it is feasible.");
+    else if (holds.length < rows.length) told.push(`It is feasible from ${holds[0]} to ${holds[holds.length - 1]}.`);
+    return told;
+  }
+
+  const band = (rows, x, of) => {
+    const gap = (row) => Math.abs(Math.log(row.x / x));
+    const near = rows.reduce((best, row) => (gap(row) < gap(best) ? row : best));
+    return `The band there runs from ${say(near.low, of)} to ${say(near.high, of)}.`;
+  };
+
+  const measured = (rows, of) => {
+    const values = rows.map(({ y }) => y).sort((a, b) => a - b);
+    if (values.length === 1) return `One measured point, ${say(values[0], of)}.`;
+    return `${values.length} measured points between ${say(values[0], of)} and ${say(values[values.length - 1], of)}.`;
+  };
+
+  function curve() {
+    const { now } = recipes;
+    const all = Object.entries(recipes);
+    const told = all.flatMap(([name, recipe]) =>
+      recipe.kind === "grid" && !recipe.by && !recipe.pinned
+        ? course(now.y.length > 1 ? recipe.name : "It", recipe, data[name])
+        : [],
+    );
+    if (data.others) told.push(`At the right end, from high to low: ${inWords(data.ends.map(({ series }) => series))}.`);
+    for (const [who, rows] of [["You are", data.now], ["A is", data["now-a"]]]) {
+      const values = rows.map((row, i) => say(row.y, unit(now.y[i])));
+      if (rows.length) told.push(`${who} at ${say(rows[0].x, unit(now.x))}, ${inWords(values)}.`);
+    }
+    for (const [name, { kind, y }] of all) {
+      if (kind === "band" && data[name].length) told.push(band(data[name], data.now[0].x, unit(y)));
+      if (kind === "measured" && data[name].length) told.push(measured(data[name], unit(y)));
+    }
+    return told;
+  }
+
+  function roofline() {
+    const at = ({ x, y }) => `${say(y, "flop/second/chip")} at ${say(x, "flop/byte")}`;
+    const [now, ridge] = [data.now[0], data.ridge[0].x];
+    const binds = now.x < ridge ? "bandwidth" : "arithmetic";
+    return [
+      `Decode reaches ${at(now)}; the ridge is at ${say(ridge, "flop/byte")}, so ${binds} binds.`,
+      `Prefill reaches ${at(data.prefill[0])}.`,
+      ...data["now-a"].map((row) => `A reaches ${at(row)}.`),
+    ];
+  }
+
+  function crossing() {
+    const { flat, rising, now } = recipes;
+    const cross = (who) => ({ x }) =>
+      x > now.within[0] && x < now.within[1]
+        ? `${who} cross after ${say(x, unit(rising.x))}.`
+        : `${who} do not cross in this range.`;
+    return [
+      `${flat.name} stays at ${say(data.flat[0].y, unit(flat.y))}.`,
+      ...course(rising.name, rising, data.rising),
+      ...data.now.map(cross("They")),
+      ...data["now-a"].map(cross("Those of A")),
+    ];
+  }
+
+  function bars() {
+    const told = data.ratios.map(({ series, x, label }) => `${series}, ${say(x, "1")} times: ${label}.`);
+    const held = data["ratios-a"].map(({ x }) => say(x, "1"));
+    return held.length ? [...told, `With A: ${inWords(held)} times.`] : told;
+  }
+
+  function stack() {
+    const told = [["", data.parts], ["A: ", data["parts-a"]]]
+      .filter(([, rows]) => rows.length)
+      .map(([who, rows]) => `${who}${inWords(rows.map(({ series, label }) => `${series} ${label}`))}.`);
+    return recipes.parts.limit ? [...told, `There is ${data.scale[data.scale.length - 1].label}.`] : told;
+  }
+
+  function scatter() {
+    const { x, y } = recipes.points;
+    const feasible = data.points.filter((row) => row.feasible).length;
+    const told = [`${feasible} of ${data.points.length} are feasible.`];
+    const line = data.frontier.map(({ series }) => series);
+    if (line.length) told.push(`On the line, from left to right: ${inWords(line)}.`);
+    for (const [who, rows] of [["You chose", data.now], ["A is", data["now-a"]]]) {
+      for (const row of rows) {
+        const lacks = row.feasible ? "" : ", not feasible";
+        told.push(`${who} ${row.series}, ${say(row.x, unit(x))} and ${say(row.y, unit(y))}${lacks}.`);
+      }
+    }
+    return told;
+  }
+
+  const tell = { curve, roofline, crossing, bars, scatter }[chart.kind] ?? stack;
+  return [chart.description, ...tell()].join(" ");
+}
+
+/** The rows of a data set as cells of text; none where its marks only point at others. */
+export function listed(engine, recipe, rows) {
+  const say = (value, name) => show(engine.table, value, engine.quantities[name].unit);
+  const { kind, x, y, over } = recipe;
+  const whose = recipe.pinned ? "A: " : "";
+  if (kind === "ratio") return rows.map((row) => [whose + row.series, show(engine.table, row.x, "1"), row.label]);
+  if (kind === "parts") {
+    return rows.map((row) => [whose + row.series, show(engine.table, row.x2 - row.x, "share"), row.label]);
+  }
+  if (kind === "grid" || kind === "scatter") {
+    const drawn = rows.filter(({ chosen }) => !(kind === "grid" && recipe.by && chosen));
+    return drawn.map((row) => [whose + row.series, say(row.x, x), say(row.y, y)]);
+  }
+  if (kind === "band") return rows.map((row) => ["Range", say(row.x, over), `${say(row.low, y)} to ${say(row.high, y)}`]);
+  if (kind === "measured") return rows.map((row) => [row.label, say(row.x, over), say(row.y, y)]);
+  return [];
 }

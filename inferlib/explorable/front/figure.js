@@ -4,7 +4,7 @@ import { course, order, solve } from "./model.js";
 import { inputsOf, namesOf, plainView, read, restore, startOf } from "./state.js";
 import { pieces, reason, sentence } from "./words.js";
 import { draw } from "./rows.js";
-import { describe } from "./describe.js";
+import { describe, listed } from "./describe.js";
 import { figureButton, fillTable } from "./dom.js";
 import { explainer } from "./explain.js";
 import { comparer } from "./compare.js";
@@ -51,8 +51,10 @@ export function mount(element, config, shared, host) {
     return Object.fromEntries(["", ...Object.keys(config.aliases)].map((alias) => [alias, situation(of, alias)]));
   }
 
+  let held; // the state A with its situations, solved once
   function rowsOf(index, solved = situations()) {
-    return draw(engine, config.charts[index].recipes, config, state, solved, view);
+    if (held?.state !== view.pinned) held = view.pinned && { state: view.pinned, situations: situations(view.pinned) };
+    return draw(engine, config.charts[index].recipes, config, { state, situations: solved }, held, view.band);
   }
 
   const text = (values, name) => show(engine.table, values[name], engine.quantities[name].unit);
@@ -126,7 +128,8 @@ export function mount(element, config, shared, host) {
         if (!live) return undefined;
         let moved = false;
         for (const [name, data] of Object.entries(rowsOf(i, solved))) {
-          if (alike(drawn[i][name], data)) continue; // Vega draws anew what it is given anew
+          // Vega draws anew what it is given anew, and knows only the data that a mark shows.
+          if (!(name in drawn[i]) || alike(drawn[i][name], data)) continue;
           live.data(name, data);
           drawn[i][name] = data;
           moved = true;
@@ -199,7 +202,7 @@ export function mount(element, config, shared, host) {
       place.className = "live";
       box.append(place);
       const live = await host.embed(place, { ...spec, width: box.clientWidth, height: box.clientHeight });
-      drawn[i] = {};
+      drawn[i] = Object.fromEntries(spec.data.map(({ name }) => [name]));
       views[i] = live;
       new ResizeObserver(() => {
         if (box.clientWidth && box.clientWidth !== live.width()) live.width(box.clientWidth).runAsync();
@@ -278,8 +281,9 @@ function nearest(stops, value) {
 
 /** Whether two sets of rows are the same. */
 const alike = (one, other) =>
-  one?.length === other.length &&
-  other.every((row, i) => Object.keys(row).every((key) => Object.is(row[key], one[i][key])));
+  one === other ||
+  (one?.length === other.length &&
+  other.every((row, i) => Object.keys(row).every((key) => Object.is(row[key], one[i][key]))));
 
 /** Pieces of a sentence into a paragraph: numbers as buttons that explain them. */
 function write(paragraph, found) {
@@ -289,12 +293,4 @@ function write(paragraph, found) {
   found.forEach(({ text }, i) => {
     if (paragraph.childNodes[i].textContent !== text) paragraph.childNodes[i].textContent = text;
   });
-}
-
-/** The chosen lines as rows of cells, as inferlib.explorable.render lists them. */
-function listed(engine, recipe, rows) {
-  if (recipe.kind === "ratio") return rows.map((row) => [row.series, String(Number(row.x.toPrecision(3))), row.label]);
-  if (recipe.kind !== "grid" || recipe.by) return [];
-  const [x, y] = [recipe.x, recipe.y].map((name) => engine.quantities[name].unit);
-  return rows.map((row) => [row.series, show(engine.table, row.x, x), show(engine.table, row.y, y)]);
 }

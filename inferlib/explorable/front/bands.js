@@ -1,0 +1,3 @@
+export function bandRows(engine, recipe, config, state, inputs) {
+  return [];
+}

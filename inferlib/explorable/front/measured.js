@@ -1,0 +1,3 @@
+export function measuredRows(engine, recipe, config, state, inputs) {
+  return [];
+}

@@ -1,0 +1,129 @@
+// Where marks stand: rows that follow from other rows; `places.py` does the same when the page is built.
+import { show } from "./numbers.js";
+
+/** What of some lines is not feasible, with the neighbours that it joins. */
+export function faint(rows) {
+  const found = [];
+  let piece = 0;
+  let last = -2;
+  rows.forEach((row, i) => {
+    const near = rows.slice(Math.max(0, i - 1), i + 2).filter(({ series }) => series === row.series);
+    if (near.every(({ feasible }) => feasible)) return;
+    if (last !== i - 1 || rows[last].series !== row.series) piece += 1;
+    found.push({ x: row.x, y: row.y, piece });
+    last = i;
+  });
+  return found;
+}
+
+/** Where the names of lines stand, apart from each other and within the plot. */
+export function ends(recipe, rows) {
+  const [low, high] = recipe.within ?? [0, Infinity];
+  const found = new Map();
+  for (const row of rows) {
+    if (recipe.first && found.has(row.series)) continue;
+    if (row.y <= high || !found.has(row.series)) found.set(row.series, row);
+  }
+  const names = [...found.values()]
+    .sort((a, b) => b.y - a.y)
+    .map(({ series, chosen, x, y }) => ({ series, chosen, x, y: Math.min(high, Math.max(low, y)) }));
+  for (let i = 1; i < names.length; i += 1) names[i].y = Math.min(names[i].y, names[i - 1].y / recipe.apart);
+  let floor = low;
+  for (const row of [...names].reverse()) {
+    row.y = Math.max(row.y, floor);
+    floor = row.y * recipe.apart;
+  }
+  return names;
+}
+
+/** The end of an axis: 1, 2 or 5 of a power of ten of what people count in, not below the value. */
+function nice(engine, value, unit) {
+  const sizes = engine.table.steps[unit].map(([size]) => size);
+  if (!(value > 0)) value = sizes[sizes.length - 1];
+  let at = sizes.findIndex((size) => value >= size);
+  if (at < 0) at = sizes.length - 1;
+  const size = sizes[at];
+  let power = 1;
+  while (power * size >= value) power /= 10;
+  while (power * size * 10 < value) power *= 10;
+  const times = [2, 5, 10].find((one) => one === 10 || power * one * size >= value);
+  return Math.min(power * times * size, at ? sizes[at - 1] : Infinity);
+}
+
+const summed = (recipe, values) => Object.keys(recipe.names).reduce((sum, name) => sum + values[name], 0);
+
+// The value at the full length of the axis; `both` are the values of the state, and of A.
+function lengthOf(engine, recipe, values, both) {
+  if (recipe.limit) return values[recipe.limit];
+  const whole = recipe.rest[0] ?? recipe.total[0];
+  const reach = (one) => Math.max(summed(recipe, one), whole ? one[whole] : 0);
+  return nice(engine, Math.max(...[values, ...both].map(reach)), unitOf(engine, recipe));
+}
+
+const unitOf = (engine, recipe) => engine.quantities[Object.keys(recipe.names)[0]].unit;
+
+/** Parts end to end, then what is left or lacking, then the whole. */
+export function parts(engine, recipe, values, both) {
+  const length = lengthOf(engine, recipe, values, both);
+  const unit = unitOf(engine, recipe);
+  const pieces = Object.entries(recipe.names).map(([name, label]) => [label, values[name]]);
+  const used = summed(recipe, values);
+  if (recipe.rest.length) pieces.push([recipe.rest[1], Math.max(0, values[recipe.rest[0]] - used)]);
+  const rows = [];
+  const add = (series, start, stop, value) =>
+    rows.push({ series, x: start / length, x2: stop / length, label: show(engine.table, value, unit) });
+  let start = 0;
+  for (const [label, value] of pieces) add(label, start, (start += value), value);
+  if (recipe.limit) {
+    add(used <= length ? "Free" : "Too much", Math.min(used, length), Math.max(used, length), Math.abs(length - used));
+  }
+  const [total, label] = recipe.total;
+  if (total) add(label, 0, values[total], values[total]);
+  return rows.map((row, i) => ({ ...row, row: i, next: Math.min(i + 1, rows.length - 1) }));
+}
+
+/** The labels of the axis of parts. */
+export function scale(engine, recipe, values, both) {
+  const length = lengthOf(engine, recipe, values, both);
+  const text = (x) => (x ? show(engine.table, x * length, unitOf(engine, recipe)) : "0");
+  return (recipe.limit ? [0, 1] : [0, 0.5, 1]).map((x) => ({ x, label: text(x) }));
+}
+
+/** The feasible points that no other beats on both axes, from left to right. */
+export function frontier(recipe, rows) {
+  const [right, up] = recipe.better.map((way) => (way === "up" ? 1 : -1));
+  const found = [];
+  for (const row of rows.filter(({ feasible }) => feasible).sort((a, b) => right * (b.x - a.x) || up * (b.y - a.y))) {
+    if (!found.length || up * row.y > up * found[found.length - 1].y) found.push(row);
+  }
+  return found.sort((a, b) => a.x - b.x);
+}
+
+// Width of a letter, height of a line, and the distance of a name from its point, in pixels.
+const [LETTER, LINE, AWAY] = [6.6, 15, 10];
+// Where a name may stand: to the right (1) or left of its point, and how far above it.
+const SIDES = [[1, 0], [-1, 0], [1, 11], [-1, 11], [1, -11], [-1, -11]];
+
+/** Names of the chosen point and of the frontier, where each finds a place. */
+export function labels(recipe, points, front) {
+  const [width, height] = recipe.room;
+  const along = (value, [low, high]) => Math.log(Math.min(high, Math.max(low, value)) / low) / Math.log(high / low);
+  const place = (row) => [width * along(row.x, recipe.across), height * along(row.y, recipe.up)];
+  const marked = [...points.filter(({ chosen }) => chosen), ...front.filter(({ chosen }) => !chosen)];
+  const taken = marked.map(place).map(([x, y]) => [x - 5, y - 5, x + 5, y + 5]);
+  const meets = (one) => taken.some((other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]);
+  const [low, high] = recipe.up;
+  return marked.flatMap((row) => {
+    const { series, chosen } = row;
+    const [x, y] = place(row);
+    const long = series.length * LETTER;
+    for (const [side, rise] of SIDES) {
+      const left = side > 0 ? x + AWAY : x - AWAY - long;
+      const box = [left, y + rise - LINE / 2, left + long, y + rise + LINE / 2];
+      if (left < 0 || left + long > width || meets(box)) continue;
+      taken.push(box);
+      return [{ x: row.x, y: low * (high / low) ** ((y + rise) / height), series, side, chosen }];
+    }
+    return [];
+  });
+}
