@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from inferlib import catalog
-from inferlib.explorable import rows, words
+from inferlib.explorable import rows, uncertain, words
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Picker, Slider, display
 from inferlib.explorable.tables import tables
@@ -34,6 +34,7 @@ class Explorable:
         formulas: Quantities whose formulas the reader can open.
         choices: Words that depend on which of some quantities is largest.
         quantities: The formulas in use.
+        headline: The quantity whose doubts are told; empty if there is none.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Explorable:
     formulas: tuple[str, ...]
     choices: Mapping[str, words.Choice]
     quantities: Mapping[str, Quantity]
+    headline: str
 
     @property
     def pickers(self) -> tuple[Picker, ...]:
@@ -71,7 +73,8 @@ class Explorable:
         """Every quantity that the explorable shows."""
         drawn = [name for chart in self.charts for name in rows.needed(chart.recipes)]
         said = words.quoted(self.answer, self.choices)
-        return list(dict.fromkeys([*said, *self.readouts, *self.formulas, *drawn]))
+        told = filter(None, [self.headline])
+        return list(dict.fromkeys([*said, *self.readouts, *self.formulas, *drawn, *told]))
 
     def scenario(self, state: State, alias: str = "") -> Scenario:
         """A state of the controls as a scenario; with an alias, its second choice in place."""
@@ -104,6 +107,10 @@ class Explorable:
         """The answer sentence as pieces: a text, and the quantity that it shows or ""."""
         return words.answer(self.answer, self.choices, self.situations(state or {}))
 
+    def sure(self, state: State | None = None) -> str:
+        """Between which values the headline lies; empty where nothing is in doubt."""
+        return uncertain.sure(self, state or {})
+
     def draw(
         self, state: State | None = None, pinned: State | None = None, band: bool = True
     ) -> list[dict[str, list[rows.Row]]]:
@@ -129,6 +136,8 @@ class Explorable:
             "answer": [list(piece) for piece in words.parts(self.answer)],
             "choices": dict(self.choices),
             "want": self.want,
+            "headline": self.headline,
+            "ranges": uncertain.doubts(self),
             "readouts": list(self.readouts),
             "charts": [
                 {"recipes": dict(chart.recipes), "description": chart.description}
@@ -173,6 +182,7 @@ def explore(
     formulas: Sequence[str] = (),
     choices: Mapping[str, words.Choice] | None = None,
     quantities: Mapping[str, Quantity] | None = None,
+    headline: str = "",
 ) -> Explorable:
     """An explorable: in the book a live figure, in a notebook a widget.
 
@@ -186,10 +196,13 @@ def explore(
         formulas: Quantities whose formulas can be opened.
         choices: Words that depend on which of some quantities is largest.
         quantities: Redefined formulas: `il.quantities | {q.name: q}`.
+        headline: The quantity of which is told how sure it is and what matters most; the first
+            with a formula that the answer quotes, if not given.
 
     Raises:
         LookupError: A name that the sentence or a chart uses is unknown, or an input is blank.
-        ValueError: The id is not a name, or two controls have the same name.
+        ValueError: The id is not a name, two controls have the same name, or the headline is an
+            input.
     """
     if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
         raise ValueError(f"the id '{id}' must be lower-case words joined by hyphens")
@@ -207,6 +220,7 @@ def explore(
         tuple(formulas),
         choices or {},
         quantities,
+        uncertain.headline(headline, answer, [*(readouts or ()), *formulas], quantities),
     )
     _check_names(one)
     _check_controls(one)

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Picker, Slider
 from inferlib.explorable.data import dump
+from inferlib.explorable.uncertain import short
 from inferlib.mathml import mathml
 from inferlib.quantity import Quantity
 from inferlib.show import show
@@ -113,18 +114,12 @@ def equation(quantity: Quantity, known: Mapping[str, Quantity], more: str = "") 
     right = latex(quantity, known, lambda need: _hued(known[need]))
     written = mathml(f"{_hued(quantity)} = {right}", True)
     legend = "; ".join(
-        f"{mathml(_hued(known[need]))} {escape(_short(known[need]))}" for need in quantity.needs
+        f"{mathml(_hued(known[need]))} {escape(short(known[need]))}" for need in quantity.needs
     )
     return (
         f'<div class="equation">{title}<div class="symbols">{written}</div>'
         f'{more}<p class="legend">{legend}</p></div>'
     )
-
-
-def _short(quantity: Quantity) -> str:
-    """A label as a part of a sentence: in lower case, without what follows a colon or bracket."""
-    label = quantity.label.partition(":")[0].partition(" (")[0]
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _hued(quantity: Quantity) -> str:

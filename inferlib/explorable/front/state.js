@@ -1,18 +1,31 @@
 // The state of a figure's controls: as inputs of the model, and as text in a link.
 // A link is #x=<figure>;<control>:<value>;...~<figure>;...
 
-/** The inputs of a state; with an alias, its second choice in place. */
-export function inputsOf(config, state, alias = "") {
-  const inputs = { ...config.base };
+// What is chosen of each kind; with an alias, its second choice in place.
+function kindsOf(config, state, alias) {
   const kinds = { ...config.kinds };
   for (const control of config.controls) {
     if (control.options && !(control.name in config.aliases)) kinds[control.kind] = state[control.name];
   }
   if (alias) kinds[config.aliases[alias]] = state[alias];
-  for (const table of config.tables) {
+  return kinds;
+}
+
+// What the tables have for a choice, by input, into `found`.
+function looked(tables, kinds, found) {
+  for (const table of tables) {
     const row = table.rows[table.kinds.map((kind) => kinds[kind]).join("|")];
-    table.inputs.forEach((name, i) => (inputs[name] = row[i]));
+    table.inputs.forEach((name, i) => (found[name] = row[i]));
   }
+  return found;
+}
+
+/** The range of each input that has one, in a state: `[low, high, reason]`; else null. */
+export const rangesOf = (config, state) => looked(config.ranges, kindsOf(config, state, ""), {});
+
+/** The inputs of a state; with an alias, its second choice in place. */
+export function inputsOf(config, state, alias = "") {
+  const inputs = looked(config.tables, kindsOf(config, state, alias), { ...config.base });
   for (const control of config.controls) if (control.stops) inputs[control.name] = state[control.name];
   return inputs;
 }
