@@ -59,11 +59,11 @@ export function bandRows(engine, recipe, config, state, inputs) {
   const ranges = inDoubt(engine, config, state, inputs, y, over).filter(between(inputs));
   if (!ranges.length) return [];
   const answers = recipe.at.map(() => []);
+  const path = course(engine, [y], inputs, [over, ...ranges.map(([name]) => name)]);
   for (const draw of drawsOf(engine, inputs, ranges)) {
-    // What follows the draw alone is calculated once for all places.
-    const path = course(engine, [y], Object.assign(draw, inputs, draw), [over]);
     recipe.at.forEach((x, i) => {
-      const value = path.set({ [over]: x })[y];
+      draw[over] = x;
+      const value = path.set(draw)[y];
       if (path.feasible()) answers[i].push(value);
     });
   }
