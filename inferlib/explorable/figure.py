@@ -138,6 +138,7 @@ class Explorable:
             "want": self.want,
             "headline": self.headline,
             "ranges": uncertain.doubts(self),
+            "tenths": uncertain.TENTHS,
             "readouts": list(self.readouts),
             "charts": [
                 {"recipes": dict(chart.recipes), "description": chart.description}

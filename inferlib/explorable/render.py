@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Picker, Slider
 from inferlib.explorable.data import dump
-from inferlib.explorable.uncertain import short
+from inferlib.explorable.uncertain import folds, short
 from inferlib.mathml import mathml
 from inferlib.quantity import Quantity
 from inferlib.show import show
@@ -35,7 +35,7 @@ def _template() -> Template:
 
 def html(one: "Explorable") -> str:
     """The figure as HTML; the same markup serves the page and the notebook."""
-    drawn, solved = one.draw(), one.situations({})[""].solution
+    drawn, solved, config = one.draw(), one.situations({})[""].solution, one.config()
     return _template().render(
         one=one,
         answer=one.pieces(),
@@ -47,7 +47,10 @@ def html(one: "Explorable") -> str:
         controls=[_control(control, one.state[control.name]) for control in one.controls],
         equations=[Markup(_filled(one, name, solved)) for name in one.formulas],
         rows=list(_rows(one, drawn)),
-        config=Markup(dump(one.config())),
+        sure=one.sure(),
+        ranged=bool(config["ranges"]),
+        **folds(one),
+        config=Markup(dump(config)),
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from inferlib.doubts import ranges
 from inferlib.explorable import words
+from inferlib.explorable.controls import Slider
 from inferlib.explorable.tables import factored
 from inferlib.intervals import Uncertainty, uncertainty
 from inferlib.naming import suggest
@@ -66,6 +67,20 @@ def sure(one: "Explorable", state: Mapping[str, float | str]) -> str:
     return sentence(found, one.quantities)
 
 
+def folds(one: "Explorable") -> dict[str, Any]:
+    """What the markup of "What matters most" and "Solve for" has to say."""
+    sliders = [(c.name, inside(c.label)) for c in one.controls if isinstance(c, Slider)]
+    told = [name for name in one.readouts if one.quantities[name].formula]
+    asked = dict.fromkeys([*filter(None, [one.headline]), *told])
+    tornados = [("In doubt", "at its lowest", "at its highest")]
+    tornados += [("What you can set", "far left", "far right")] if sliders else []
+    return {
+        "tornados": tornados,
+        "movable": sliders if asked else [],
+        "asked": [(name, short(one.quantities[name])) for name in asked],
+    }
+
+
 def sentence(found: Uncertainty, known: Mapping[str, Quantity]) -> str:
     """A band in words, with what is not feasible and what is held."""
     low, high = (show(x or 0.0, found.unit) for x in (found.low, found.high))
@@ -80,6 +95,11 @@ def sentence(found: Uncertainty, known: Mapping[str, Quantity]) -> str:
 
 
 def short(quantity: Quantity) -> str:
-    """A label as a part of a sentence: in lower case, without what follows a colon or bracket."""
-    label = quantity.label.partition(":")[0].partition(" (")[0]
+    """The label of a quantity as a part of a sentence."""
+    return inside(quantity.label)
+
+
+def inside(label: str) -> str:
+    """A label in lower case, without what follows a colon or bracket."""
+    label = label.partition(":")[0].partition(" (")[0]
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
