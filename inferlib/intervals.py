@@ -1,19 +1,17 @@
 """How sure an answer is: what each uncertain input moves, and the band when all of them vary."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import polars as pl
 
-from inferlib.doubts import Own, Range, own_range, ranges
-from inferlib.formulas import quantities as all_quantities
-from inferlib.ops import floor
-from inferlib.points import PAGE, points, triangular
-from inferlib.quantity import Quantity, Solution, order, solve
+from inferlib.cases import answer, case
+from inferlib.doubts import Own
+from inferlib.points import LEVEL, PAGE, points
+from inferlib.quantity import Quantity
 from inferlib.scenarios import Scenario
 from inferlib.show import show
-from inferlib.sweeps import columns
 
 _NUMBERS = ("low", "high", "at_low", "at_high", "swing")
 _BAR = {"input": pl.String, **dict.fromkeys(_NUMBERS, pl.Float64)}
@@ -113,8 +111,8 @@ def sensitivity(
         ValueError: A range is upside down, or leaves out the scenario's own value, or leaves
             what its input may be.
     """
-    case = _case(want, situation, quantities, own_ranges)
-    bars = pl.DataFrame([case.bar(name) for name in case.ranges], _BAR, orient="row")
+    asked = case(want, situation, quantities, own_ranges)
+    bars = pl.DataFrame([asked.bar(name) for name in asked.ranges], _BAR, orient="row")
     return bars.sort("swing", "input", descending=[True, False], nulls_last=True)
 
 
@@ -125,7 +123,7 @@ def uncertainty(
     *,
     samples: int = PAGE,
     seed: int = 0,
-    level: float = 0.8,
+    level: float = LEVEL,
     quantities: Mapping[str, Quantity] | None = None,
     **own_ranges: Own,
 ) -> Uncertainty:
@@ -161,116 +159,26 @@ def uncertainty(
     """
     if not isinstance(level, float) or not 0 < level < 1:
         raise ValueError(f"level is {level!r}; give a share between 0 and 1, such as 0.8")
-    whole = _case(want, situation, quantities, own_ranges)
-    drawn = {n: one for n, one in whole.ranges.items() if n in own_ranges or whole.inside(n)}
-    case = replace(whole, ranges=drawn)
-    places = points(drawn, samples, seed)
-    draws = case.draws(places)
+    whole = case(want, situation, quantities, own_ranges)
+    asked = whole.varied(own_ranges)
+    places = points(asked.ranges, samples, seed)
+    draws = asked.draws(places)
     answers = draws[want].filter(draws["feasible"]).sort()
     low, median, high = (_quantile(answers, q) for q in ((1 - level) / 2, 0.5, (1 + level) / 2))
     return Uncertainty(
         want=want,
-        unit=case.quantities[want].unit,
-        value=_answer(want, case.solve()),
+        unit=asked.quantities[want].unit,
+        value=answer(want, asked.solve()),
         low=low,
         median=median,
         high=high,
         level=level,
         feasible=answers.len() / draws.height,
-        why=case.why(draws),
-        held=tuple(name for name in whole.ranges if name not in drawn),
+        why=asked.why(draws),
+        held=tuple(name for name in whole.ranges if name not in asked.ranges),
         importance=_importance(places, draws[want], draws["feasible"]),
-        draws=lambda: case.draws(points(drawn, samples, seed)),
+        draws=lambda: asked.draws(points(asked.ranges, samples, seed)),
     )
-
-
-@dataclass(frozen=True)
-class _Case:
-    """A question: a quantity, the values of inputs, and the ranges of some."""
-
-    want: str
-    values: Mapping[str, float]
-    ranges: Mapping[str, Range]
-    quantities: Mapping[str, Quantity]
-
-    def inside(self, name: str) -> bool:
-        return self.ranges[name].low < self.values[name] < self.ranges[name].high
-
-    def solve(self, **changes: Any) -> Solution:
-        return solve(self.want, quantities=self.quantities, **{**self.values, **changes})
-
-    def bar(self, name: str) -> tuple[Any, ...]:
-        """A row of the tornado."""
-        low, high, reason = self.ranges[name]
-        ends = [(end, self.solve(**{name: end})) for end in (low, high)]
-        at_low, at_high = (_answer(self.want, found) for _, found in ends)
-        reached = [x for x in (at_low, _answer(self.want, self.solve()), at_high) if x is not None]
-        swing = max(reached) - min(reached) if len(reached) > 1 else None
-        unit = self.quantities[name].unit
-        why = [f"at {show(end, unit)}: {_said(found)}" for end, found in ends if found.why]
-        return name, low, high, at_low, at_high, swing, "; ".join(why), reason
-
-    def rounded(self, name: str, value: Any) -> Any:
-        """The value that an input is given: the nearest whole number where things are counted."""
-        return floor(value + 0.5) if self.quantities[name].whole else value
-
-    def draws(self, places: pl.DataFrame) -> pl.DataFrame:
-        """Inputs, answer and feasibility at places in the ranges; one row if nothing varies."""
-        drawn = {
-            name: self.rounded(name, triangular(pl.col(name), low, self.values[name], high))
-            for name, (low, high, _) in self.ranges.items()
-        }
-        frame = places.with_columns(**drawn) if drawn else pl.DataFrame({"": [0.0]})
-        rest = {name: value for name, value in self.values.items() if name not in drawn}
-        frame = columns(frame, rest, want=self.want, checked=True, quantities=self.quantities)
-        return frame.select(*{**drawn, self.want: None}, "feasible")
-
-    def why(self, draws: pl.DataFrame) -> str:
-        """A sentence where nothing is drawn, or something is not feasible."""
-        own, bad = _said(self.solve()), draws.filter(~pl.col("feasible"))
-        if not self.ranges:
-            none = f"nothing that '{self.want}' rests on is drawn; give a range: name=(low, high)"
-            return "; ".join(filter(None, [own, none]))
-        if bad.is_empty():
-            return ""
-        example = own or _said(self.solve(**bad.select(*self.ranges).row(0, named=True)))
-        share = show(1 - bad.height / draws.height, "share")
-        return f"feasible in {share} of the draws: {example}"
-
-
-def _case(
-    want: str,
-    situation: Scenario,
-    quantities: Mapping[str, Quantity] | None,
-    own_ranges: Mapping[str, Own],
-) -> _Case:
-    quantities = all_quantities if quantities is None else quantities
-    found = ranges(situation)
-    values = dict(situation)
-    for name, own in own_ranges.items():
-        if own is None:
-            order([name], quantities)  # which knows the name, or says that it does not
-            found.pop(name, None)
-        else:
-            values[name] = solve(name, quantities=quantities, **situation)[name]
-            found[name] = own_range(quantities[name], own)
-    needed = set(order([want], quantities, values))
-    for name, (low, high, _) in found.items():
-        if name in needed and not low <= values[name] <= high:
-            raise ValueError(
-                f"'{name}' is {values[name]:g} in the scenario, and its range is {low:g} to "
-                f"{high:g}; give a range around it, or another value"
-            )
-    kept = {n: found[n] for n in sorted(needed & {*found}) if found[n].low < found[n].high}
-    return _Case(want, values, kept, quantities)
-
-
-def _answer(want: str, found: Solution) -> float | None:
-    return float(found[want]) if found.feasible else None
-
-
-def _said(found: Solution) -> str:
-    return "; ".join(found.why.values())
 
 
 def _quantile(ordered: pl.Series, share: float) -> float | None:

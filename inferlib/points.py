@@ -10,6 +10,7 @@ import polars as pl
 from inferlib.ops import maximum, minimum, sqrt, where
 
 PAGE = 64  # points of the page
+LEVEL = 0.8  # share of the draws in a band
 
 # One prime for each input. The multiples of the roots of different primes, without their whole
 # parts, fill the unit cube evenly (Richtmyer 1951). These were picked one after the other among
@@ -48,12 +49,22 @@ def points(names: Iterable[str], count: int = PAGE, seed: int = 0) -> pl.DataFra
             f"take the range of some away, as {names[0]}=None"
         )
     steps = pl.int_range(1, count + 1, eager=True).cast(pl.Float64)
-    shift = random.Random(seed).random  # Python promises these numbers for ever
     along = {
-        name: steps * math.sqrt(prime) + shift()
-        for name, prime in zip(names, _PRIMES, strict=False)
+        name: steps * math.sqrt(prime) + shift
+        for name, (prime, shift) in zip(names, _paths(seed), strict=False)
     }
     return pl.DataFrame({name: x - x.floor() for name, x in along.items()})
+
+
+def _paths(seed: int) -> list[tuple[int, float]]:
+    """A prime and a shift for each input in turn."""
+    shift = random.Random(seed).random  # Python promises these numbers for ever
+    return [(prime, shift()) for prime in _PRIMES]
+
+
+def table() -> dict[str, object]:
+    """The paths of the points, their number, and the level of a band, for the page."""
+    return {"paths": _paths(0), "count": PAGE, "level": LEVEL}
 
 
 def triangular(share: Any, low: Any, peak: Any, high: Any) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import vl_convert as vlc
 
+from inferlib import points
 from inferlib.formulas import quantities as all_quantities
 from inferlib.quantity import Quantity
 from inferlib.show import table
@@ -15,9 +16,9 @@ from inferlib.trace import module
 
 FRONT = Path(__file__).parent / "front"
 _SHARED = (
-    "numbers.js", "model.js", "state.js", "words.js", "bands.js", "measured.js", "places.js",
-    "rows.js", "describe.js", "charts.js", "dom.js", "explain.js", "compare.js", "guess.js",
-    "hover.js", "presets.js", "seek.js", "take.js", "doubt.js", "figure.js",
+    "numbers.js", "model.js", "state.js", "words.js", "points.js", "bands.js", "measured.js",
+    "places.js", "rows.js", "describe.js", "charts.js", "dom.js", "explain.js", "compare.js",
+    "guess.js", "hover.js", "presets.js", "seek.js", "take.js", "doubt.js", "figure.js",
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
@@ -33,16 +34,19 @@ def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
             "requires": one.requires,
             "words": one.words,
             "otherwise": one.otherwise,
+            **({"whole": True} if one.whole else {}),
         }
         for one in quantities.values()
     }
     known = f"const quantities = {json.dumps(facts, ensure_ascii=False)};\n"
     units = f"const table = {json.dumps(table(), ensure_ascii=False)};\n"
+    draws = f"const draws = {json.dumps(points.table())};\n"
     return (
         module(quantities)
         + known
         + units
-        + "export const engine = { formulas, quantities, table };\n"
+        + draws
+        + "export const engine = { formulas, quantities, table, draws };\n"
     )
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from inferlib import catalog
-from inferlib.explorable import rows, words
+from inferlib.explorable import rows, uncertain, words
 from inferlib.explorable.authoring import check
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Guess, Picker, Slider, display
@@ -38,6 +38,7 @@ class Explorable:
         presets: Settings of the controls by name, in base units.
         guess: What the reader is asked before the figure shows its answer.
         quantities: The formulas in use.
+        headline: The quantity whose doubts are told; empty if there is none.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Explorable:
     presets: Mapping[str, State]
     guess: Guess | None
     quantities: Mapping[str, Quantity]
+    headline: str
 
     @property
     def pickers(self) -> tuple[Picker, ...]:
@@ -78,7 +80,8 @@ class Explorable:
         drawn = [name for chart in self.charts for name in rows.needed(chart.recipes)]
         said = words.quoted(self.answer, self.choices)
         asked = [self.guess.name] if self.guess else []
-        return list(dict.fromkeys([*said, *self.readouts, *self.formulas, *drawn, *asked]))
+        told = filter(None, [self.headline, *asked])
+        return list(dict.fromkeys([*said, *self.readouts, *self.formulas, *drawn, *told]))
 
     @cached_property
     def tables(self) -> list[dict[str, Any]]:
@@ -123,6 +126,10 @@ class Explorable:
         """The answer sentence as pieces: a text, and the quantity that it shows or ""."""
         return words.answer(self.answer, self.choices, self.situations(state or {}))
 
+    def sure(self, state: State | None = None) -> str:
+        """Between which values the headline lies; empty where nothing is in doubt."""
+        return uncertain.sure(self, state or {})
+
     def draw(
         self, state: State | None = None, pinned: State | None = None, band: bool = True
     ) -> list[dict[str, list[Row]]]:
@@ -152,6 +159,9 @@ class Explorable:
             "answer": [list(piece) for piece in words.parts(self.answer)],
             "choices": dict(self.choices),
             "want": self.want,
+            "headline": self.headline,
+            "ranges": uncertain.doubts(self),
+            "tenths": uncertain.TENTHS,
             "readouts": list(self.readouts),
             "compared": self._compared(),
             "presets": {name: {**self.state, **values} for name, values in self.presets.items()},
@@ -219,6 +229,7 @@ def explore(
     presets: Mapping[str, State] | None = None,
     guess: Guess | None = None,
     quantities: Mapping[str, Quantity] | None = None,
+    headline: str = "",
 ) -> Explorable:
     """An explorable: in the book a live figure, in a notebook a widget.
 
@@ -234,10 +245,13 @@ def explore(
         presets: Settings of the controls by name, in base units; others are as at the start.
         guess: What the reader is asked before the figure shows its answer.
         quantities: Redefined formulas: `il.quantities | {q.name: q}`.
+        headline: The quantity of which is told how sure it is and what matters most; the first
+            with a formula that the answer quotes, if not given.
 
     Raises:
         LookupError: A name that the sentence or a chart uses is unknown, or an input is blank.
-        ValueError: Something cannot be, such as a preset outside its slider, or has no effect.
+        ValueError: Something cannot be, such as a preset outside its slider or a headline that is
+            an input, or has no effect.
     """
     quantities = all_quantities if quantities is None else quantities
     setting = Setting(start, controls, quantities)
@@ -253,6 +267,7 @@ def explore(
         presets or {},
         guess,
         quantities,
+        uncertain.headline(headline, answer, [*(readouts or ()), *formulas], quantities),
     )
     check(one)
     return one

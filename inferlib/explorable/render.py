@@ -13,6 +13,7 @@ from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Picker, Slider
 from inferlib.explorable.data import dump
 from inferlib.explorable.describe import describe, listed
+from inferlib.explorable.uncertain import folds, short
 from inferlib.mathml import mathml
 from inferlib.quantity import Quantity
 from inferlib.show import show
@@ -35,7 +36,7 @@ def _template() -> Template:
 
 def html(one: "Explorable") -> str:
     """The figure as HTML; the same markup serves the page and the notebook."""
-    drawn, solved = one.draw(), one.situations({})[""].solution
+    drawn, solved, config = one.draw(), one.situations({})[""].solution, one.config()
     return _template().render(
         one=one,
         answer=one.pieces(),
@@ -50,7 +51,10 @@ def html(one: "Explorable") -> str:
         controls=[_control(control, one.state[control.name]) for control in one.controls],
         equations=[Markup(_filled(one, name, solved)) for name in one.formulas],
         rows=list(_rows(one, drawn)),
-        config=Markup(dump(one.config())),
+        sure=one.sure(),
+        ranged=bool(config["ranges"]),
+        **folds(one),
+        config=Markup(dump(config)),
     )
 
 
@@ -119,18 +123,12 @@ def equation(quantity: Quantity, known: Mapping[str, Quantity], more: str = "") 
     right = latex(quantity, known, lambda need: _hued(known[need]))
     written = mathml(f"{_hued(quantity)} = {right}", True)
     legend = "; ".join(
-        f"{mathml(_hued(known[need]))} {escape(_short(known[need]))}" for need in quantity.needs
+        f"{mathml(_hued(known[need]))} {escape(short(known[need]))}" for need in quantity.needs
     )
     return (
         f'<div class="equation">{title}<div class="symbols">{written}</div>'
         f'{more}<p class="legend">{legend}</p></div>'
     )
-
-
-def _short(quantity: Quantity) -> str:
-    """A label as a part of a sentence: in lower case, without what follows a colon or bracket."""
-    label = quantity.label.partition(":")[0].partition(" (")[0]
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _hued(quantity: Quantity) -> str:

@@ -1,11 +1,14 @@
 """What a choice of rows changes: resolved by Python at build, looked up by the page."""
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from inferlib.explorable.controls import Picker
 from inferlib.scenarios import Scenario
+
+Choice = tuple[str, ...]
+Resolved = Mapping[Choice, Mapping[str, Any]]
 
 
 def tables(
@@ -19,28 +22,50 @@ def tables(
     options: dict[str, dict[str, None]] = {}
     for one in pickers:
         options.setdefault(one.kind, {}).update(dict.fromkeys(one.options))
-    combinations = list(itertools.product(*options.values()))
-    resolved = {c: start.but(**dict(zip(options, c, strict=True))).inputs for c in combinations}
+    resolved = _resolved({k: [*v] for k, v in options.items()}, lambda c: start.but(**c).inputs)
     varying = [name for name in sorted(needed) if len({r.get(name) for r in resolved.values()}) > 1]
-    found: dict[tuple[str, ...], list[str]] = {}
     for name in varying:
         if blank := next((c for c, r in resolved.items() if name not in r), None):
             raise LookupError(
                 f"the catalog leaves '{name}' blank for {', '.join(blank)}; leave that option out"
             )
-        found.setdefault(_depends(name, list(options), resolved), []).append(name)
-    return [_table(kinds, names, list(options), resolved) for kinds, names in found.items()]
+    return _tables(list(options), varying, resolved)
 
 
-def _depends(
-    name: str, kinds: list[str], resolved: Mapping[tuple[str, ...], Mapping[str, float]]
-) -> tuple[str, ...]:
+def factored(
+    options: Mapping[str, Sequence[str]], find: Callable[[Mapping[str, str]], Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Tables of all that is found for some choice, each keyed by the kinds it depends on.
+
+    Args:
+        options: The rows that can be chosen, by kind.
+        find: What there is for a choice, by name; what is absent is null in its table.
+    """
+    resolved = _resolved(options, find)
+    return _tables(list(options), sorted({n for row in resolved.values() for n in row}), resolved)
+
+
+def _resolved(
+    options: Mapping[str, Sequence[str]], find: Callable[[Mapping[str, str]], Mapping[str, Any]]
+) -> Resolved:
+    choices = itertools.product(*options.values())
+    return {c: find(dict(zip(options, c, strict=True))) for c in choices}
+
+
+def _tables(kinds: list[str], names: list[str], resolved: Resolved) -> list[dict[str, Any]]:
+    found: dict[tuple[str, ...], list[str]] = {}
+    for name in names:
+        found.setdefault(_depends(name, kinds, resolved), []).append(name)
+    return [_table(own, inputs, kinds, resolved) for own, inputs in found.items()]
+
+
+def _depends(name: str, kinds: list[str], resolved: Resolved) -> tuple[str, ...]:
     """The kinds whose choice alone can change an input."""
 
     def matters(i: int) -> bool:
-        seen: dict[tuple[str, ...], float] = {}
+        seen: dict[Choice, Any] = {}
         return any(
-            seen.setdefault(c[:i] + c[i + 1 :], row[name]) != row[name]
+            seen.setdefault(c[:i] + c[i + 1 :], row.get(name)) != row.get(name)
             for c, row in resolved.items()
         )
 
@@ -48,11 +73,8 @@ def _depends(
 
 
 def _table(
-    kinds: tuple[str, ...],
-    names: list[str],
-    order: list[str],
-    resolved: Mapping[tuple[str, ...], Mapping[str, float]],
+    kinds: tuple[str, ...], names: list[str], order: list[str], resolved: Resolved
 ) -> dict[str, Any]:
     keep = [order.index(kind) for kind in kinds]
-    rows = {"|".join(c[i] for i in keep): [row[n] for n in names] for c, row in resolved.items()}
+    rows = {"|".join(c[i] for i in keep): [r.get(n) for n in names] for c, r in resolved.items()}
     return {"kinds": list(kinds), "inputs": names, "rows": rows}

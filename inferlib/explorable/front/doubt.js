@@ -1,3 +1,134 @@
+// How sure the answer is, and what matters most for it.
+import { show } from "./numbers.js";
+import { course, order, reasons } from "./model.js";
+import { reason, short } from "./words.js";
+import { band, inDoubt } from "./bands.js";
+import { figureButton, make } from "./dom.js";
+
+/**
+ * A tornado, as il.sensitivity has it: largest swing first.
+ * @param {any[][]} ranges as inDoubt gives them
+ * @param {string} want the quantity
+ * @returns `now`, undefined if it is not feasible, and a bar for each range
+ */
+export function tornado(engine, inputs, ranges, want) {
+  const path = course(engine, [want], inputs, ranges.map(([name]) => name));
+  const own = Object.fromEntries(ranges.map(([name]) => [name, inputs[name]]));
+  const answer = (changes) => {
+    const values = path.set({ ...own, ...changes });
+    return path.feasible() ? values[want] : undefined;
+  };
+  const now = answer({});
+  const bars = ranges.map(([name, low, high, from]) => {
+    const why = [];
+    const [atLow, atHigh] = [low, high].map((end) => {
+      const found = answer({ [name]: end });
+      if (found !== undefined) return found;
+      const said = reasons(engine, path.values).join("; ");
+      why.push(`At ${show(engine.table, end, engine.quantities[name].unit)}: ${said}.`);
+      return undefined;
+    });
+    const reached = [atLow, now, atHigh].filter((value) => value !== undefined);
+    const swing = reached.length > 1 ? Math.max(...reached) - Math.min(...reached) : -1;
+    return { name, low, high, atLow, atHigh, swing, reached, why: why.join(" "), from };
+  });
+  return { now, bars: bars.sort((a, b) => b.swing - a.swing || (a.name < b.name ? -1 : 1)) };
+}
+
+/** A share of the common scale for each answer: on a log scale where it spans more than a decade. */
+function scaleOf(now, bars) {
+  const all = [now ?? [], ...bars.map(({ reached }) => reached)].flat();
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const bend = least > 0 && most > 10 * least ? Math.log : (value) => value;
+  return (value) => (most > least ? (bend(value) - bend(least)) / (bend(most) - bend(least)) : 0.5);
+}
+
+/** Binds the range of the answer and the tornado of a figure. */
 export function doubter(me) {
-  return undefined;
+  const { config, engine, find } = me;
+  const told = find("[data-sure]");
+  const fold = find("details.matters");
+  if (!fold) return undefined;
+  const want = config.headline;
+  const { label, unit } = engine.quantities[want];
+  const text = (value, of = unit) => show(engine.table, value, of);
+  const box = find(".sure input");
+  box?.addEventListener("change", () => me.see({ band: box.checked }));
+
+  function sure(solved) {
+    if (reason(engine, solved)) return "";
+    const found = band(engine, config, me.state, me.inputs(), want);
+    if (found.low === undefined) return "";
+    const [low, high] = [text(found.low), text(found.high)];
+    const where = low === high ? `at ${low}` : `between ${low} and ${high}`;
+    const count = found.drawn.length;
+    const inputs = count === 1 ? "the range of one input" : `the ranges of ${count} inputs`;
+    const some = found.feasible < 1 ? ` Feasible in ${text(found.feasible, "share")} of the draws.` : "";
+    const names = found.held.map((name) => short(engine.quantities[name].label)).join(", ");
+    return `${config.tenths} ${where}, by ${inputs}.${some}${names && ` Held at the end of a range: ${names}.`}`;
+  }
+
+  function lead({ now, bars }) {
+    const [first] = bars;
+    if (!first) return "Nothing that the answer rests on is in doubt here.";
+    if (now === undefined) return "There is no answer here; at an end of these ranges there may be.";
+    if (!(first.swing > 0)) return `Within their ranges no input moves this: ${short(label)}.`;
+    const [least, most] = [Math.min(...first.reached), Math.max(...first.reached)].map((value) => text(value));
+    return `${label.split(":")[0]} depends most on this: ${short(engine.quantities[first.name].label)}, from ${least} to ${most}.`;
+  }
+
+  const named = (name) => find(`[data-control="${name}"] label`)?.textContent ?? engine.quantities[name].label.split(":")[0];
+  const cell = (value) => (value === undefined ? "not feasible" : text(value));
+
+  function bar(one, now, place) {
+    const mark = (kind, value) =>
+      value === undefined ? [] : [make("i", { class: kind, style: `left:${(100 * place(value)).toFixed(2)}%` })];
+    const [from, to] = one.reached.length ? [Math.min(...one.reached), Math.max(...one.reached)].map(place) : [0, 0];
+    const span = make("i", { class: "span", style: `left:${(100 * from).toFixed(2)}%;width:${(100 * (to - from)).toFixed(2)}%` });
+    return make("span", { class: "bar", "aria-hidden": "true" }, span, ...mark("now", now), ...mark("low", one.atLow), ...mark("high", one.atHigh));
+  }
+
+  function row(one, now, place) {
+    const own = engine.quantities[one.name].unit;
+    const small = [one.why, one.from].filter(Boolean).map((words) => make("small", { textContent: words }));
+    const end = (input, value) => make("td", { role: "cell" }, make("span", { textContent: text(input, own) }), make("b", { textContent: cell(value) }));
+    return make(
+      "tr",
+      { role: "row", "data-bar": one.name },
+      make("th", { scope: "row", role: "rowheader" }, figureButton(one.name, named(one.name)), ...small),
+      end(one.low, one.atLow),
+      end(one.high, one.atHigh),
+      make("td", { role: "cell" }, bar(one, now, place)),
+    );
+  }
+
+  function fill(table, { now, bars }) {
+    const place = scaleOf(now, bars);
+    table.hidden = !bars.length;
+    table.tBodies[0].replaceChildren(...bars.map((one) => row(one, now, place)));
+  }
+
+  // The ends of the sliders that move the headline.
+  function ends(inputs, rests) {
+    return config.controls
+      .filter((one) => one.stops && rests.has(one.name))
+      .map((one) => [one.name, one.stops[0] * one.scale, one.stops[one.stops.length - 1] * one.scale, ""]);
+  }
+
+  return (solved) => {
+    if (told) {
+      box.checked = me.view.band;
+      const words = sure(solved);
+      told.textContent = me.view.band ? words : "";
+      box.parentElement.style.visibility = words ? "" : "hidden";
+    }
+    if (!fold.open) return;
+    const inputs = me.inputs();
+    const ranges = inDoubt(engine, config, me.state, inputs, want);
+    const found = tornado(engine, inputs, ranges, want);
+    fold.querySelector("p").textContent = lead(found);
+    const [doubts, settings] = fold.querySelectorAll("table");
+    fill(doubts, found);
+    if (settings) fill(settings, tornado(engine, inputs, ends(inputs, new Set(order(engine, [want], new Set(Object.keys(inputs))))), want));
+  };
 }

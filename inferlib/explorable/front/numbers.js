@@ -23,13 +23,18 @@ function digitsOf(x, digits, money) {
   return grouped(money && decimals === 2 ? text : trimmed(text));
 }
 
+/** The step by which a number is printed: its size, what stands before, what after. */
+export function stepOf(table, value, unit, digits = 3) {
+  const steps = table.steps[unit];
+  const near = value ? value * (1 + 0.5 * 10 ** -digits) : 1; // what rounds up to a step takes it
+  return steps.find((step) => near >= step[0]) ?? steps[steps.length - 1];
+}
+
 /** A number with its unit. `table` is inferlib.show.table(). */
 export function show(table, value, unit, digits = 3) {
   if (value < 0) return "\u2212" + show(table, -value, unit, digits);
   if (!Number.isFinite(value)) return "∞";
-  const steps = table.steps[unit];
   if (Number.isInteger(value) && value < 1e6 && table.bare.includes(unit)) return grouped(value.toFixed(0));
-  const near = value ? value * (1 + 0.5 * 10 ** -digits) : 1; // what rounds up to a step takes it
-  const [scale, before, after] = steps.find((step) => near >= step[0]) ?? steps[steps.length - 1];
+  const [scale, before, after] = stepOf(table, value, unit, digits);
   return before + digitsOf(value / scale, digits, before !== "") + after;
 }

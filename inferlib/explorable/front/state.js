@@ -3,18 +3,31 @@
 // the author fixed, `a.` before a control for the state A, `from` for a preset, `band`, and `data`.
 // `only`, `lock` and `ask` are kept free for the links of teachers.
 
-/** The inputs of a state; with an alias, its second choice in place. */
-export function inputsOf(config, state, alias = "") {
-  const inputs = { ...config.base };
+// What is chosen of each kind; with an alias, its second choice in place.
+function kindsOf(config, state, alias) {
   const kinds = { ...config.kinds };
   for (const control of config.controls) {
     if (control.options && !(control.name in config.aliases)) kinds[control.kind] = state[control.name];
   }
   if (alias) kinds[config.aliases[alias]] = state[alias];
-  for (const table of config.tables) {
+  return kinds;
+}
+
+// What the tables have for a choice, by input, into `found`.
+function looked(tables, kinds, found) {
+  for (const table of tables) {
     const row = table.rows[table.kinds.map((kind) => kinds[kind]).join("|")];
-    table.inputs.forEach((name, i) => (inputs[name] = row[i]));
+    table.inputs.forEach((name, i) => (found[name] = row[i]));
   }
+  return found;
+}
+
+/** The range of each input that has one, in a state: `[low, high, reason]`; else null. */
+export const rangesOf = (config, state) => looked(config.ranges, kindsOf(config, state, ""), {});
+
+/** The inputs of a state; with an alias, its second choice in place. */
+export function inputsOf(config, state, alias = "") {
+  const inputs = looked(config.tables, kindsOf(config, state, alias), { ...config.base });
   for (const control of config.controls) if (control.stops) inputs[control.name] = state[control.name];
   for (const { name } of config.fixed) if (name in state) inputs[name] = state[name];
   return inputs;

@@ -1,0 +1,105 @@
+"""How sure the answer of an explorable is: its headline, the ranges behind it, the sentence."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from inferlib.doubts import ranges
+from inferlib.explorable import words
+from inferlib.explorable.controls import Slider
+from inferlib.explorable.tables import factored
+from inferlib.intervals import Uncertainty, uncertainty
+from inferlib.naming import suggest
+from inferlib.points import LEVEL
+from inferlib.quantity import Quantity, order
+from inferlib.show import show
+
+if TYPE_CHECKING:
+    from inferlib.explorable.figure import Explorable
+
+TENTHS = {0.5: "Five in ten", 0.8: "Eight in ten", 0.9: "Nine in ten"}[LEVEL]
+
+
+def headline(given: str, answer: str, shown: Iterable[str], known: Mapping[str, Quantity]) -> str:
+    """The quantity that an explorable is about: the given one, or the first that it says.
+
+    Args:
+        given: What the author says; empty if nothing.
+        answer: The answer sentence.
+        shown: Quantities shown otherwise, for a sentence without any.
+        known: The formulas in use.
+
+    Raises:
+        LookupError: The given name is unknown.
+        ValueError: The given name is an input's.
+    """
+    if given and given not in known:
+        raise LookupError(f"no quantity is called '{given}'; {suggest(given, known)}")
+    if given and not known[given].formula:
+        raise ValueError(f"the headline '{given}' is an input; give a quantity that has a formula")
+    said = [name for _, name, of in words.parts(answer) if name and not of]
+    found = [name for name in (*said, *shown) if name in known and known[name].formula]
+    return given or next(iter(found), "")
+
+
+def doubts(one: "Explorable") -> list[dict[str, Any]]:
+    """Tables of the ranges behind the headline and the bands, each keyed by the kinds it rests on.
+
+    A row has `[low, high, reason]` for each input, or null where it has no range.
+    """
+    bands = [r["y"] for c in one.charts for r in c.recipes.values() if r["kind"] == "band"]
+    needed = set(order([*filter(None, [one.headline]), *bands], one.quantities))
+    options = {one.kind: one.options for one in one.pickers if one.name == one.kind}
+
+    def found(choice: Mapping[str, str]) -> dict[str, list[Any]]:
+        known = ranges(one.scenario(choice))
+        return {name: list(known[name]) for name in known if name in needed}
+
+    return factored({kind: list(names) for kind, names in options.items()}, found)
+
+
+def sure(one: "Explorable", state: Mapping[str, float | str]) -> str:
+    """Between which values the headline lies, in words; empty where nothing is in doubt."""
+    if not one.headline or words.reason(one.situations(state)):
+        return ""
+    found = uncertainty(one.headline, one.scenario(state), quantities=one.quantities)
+    if not found.importance or found.low is None or found.high is None:
+        return ""
+    return sentence(found, one.quantities)
+
+
+def folds(one: "Explorable") -> dict[str, Any]:
+    """What the markup of "What matters most" and "Solve for" has to say."""
+    sliders = [(c.name, inside(c.label)) for c in one.controls if isinstance(c, Slider)]
+    told = [name for name in one.readouts if one.quantities[name].formula]
+    asked = dict.fromkeys([*filter(None, [one.headline]), *told])
+    tornados = [("In doubt", "at its lowest", "at its highest")]
+    tornados += [("What you can set", "far left", "far right")] if sliders else []
+    return {
+        "tornados": tornados,
+        "movable": sliders if asked else [],
+        "asked": [(name, short(one.quantities[name])) for name in asked],
+    }
+
+
+def sentence(found: Uncertainty, known: Mapping[str, Quantity]) -> str:
+    """A band in words, with what is not feasible and what is held."""
+    low, high = (show(x or 0.0, found.unit) for x in (found.low, found.high))
+    between = f"at {low}" if low == high else f"between {low} and {high}"
+    count = len(found.importance)
+    inputs = "the range of one input" if count == 1 else f"the ranges of {count} inputs"
+    share = show(found.feasible, "share")
+    some = f" Feasible in {share} of the draws." if found.feasible < 1 else ""
+    names = ", ".join(short(known[name]) for name in found.held)
+    held = f" Held at the end of a range: {names}." if names else ""
+    return f"{TENTHS} {between}, by {inputs}.{some}{held}"
+
+
+def short(quantity: Quantity) -> str:
+    """The label of a quantity as a part of a sentence."""
+    return inside(quantity.label)
+
+
+def inside(label: str) -> str:
+    """A label in lower case, without what follows a colon or bracket."""
+    label = label.partition(":")[0].partition(" (")[0]
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
