@@ -15,9 +15,9 @@ from inferlib.trace import module
 
 FRONT = Path(__file__).parent / "front"
 _SHARED = (
-    "numbers.js", "model.js", "state.js", "words.js", "rows.js", "describe.js", "charts.js",
-    "dom.js", "explain.js", "compare.js", "guess.js", "hover.js", "presets.js", "seek.js",
-    "take.js", "doubt.js", "figure.js",
+    "numbers.js", "model.js", "state.js", "words.js", "measured.js", "rows.js", "describe.js",
+    "charts.js", "dom.js", "explain.js", "compare.js", "guess.js", "hover.js", "presets.js",
+    "seek.js", "take.js", "doubt.js", "figure.js",
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from inferlib import catalog
-from inferlib.explorable import rows, words
+from inferlib.explorable import measured, rows, words
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Picker, Slider, display
+from inferlib.explorable.recipes import Recipe
 from inferlib.explorable.tables import tables
 from inferlib.formulas import quantities as all_quantities
 from inferlib.naming import suggest
@@ -115,8 +116,16 @@ class Explorable:
             for chart in self.charts
         ]
 
+    def residual(self, state: State | None = None) -> list[str]:
+        """How far measurements lie from the line of each chart, in words; "" where none can be."""
+        scenario = self.scenario(state or {})
+        dots = [_measured(chart) for chart in self.charts]
+        return [measured.residual(r, scenario, self.quantities) if r else "" for r in dots]
+
     def config(self) -> dict[str, Any]:
         """All that the page needs besides the formulas."""
+        dots = [recipe for chart in self.charts if (recipe := _measured(chart))]
+        near = measured.config(dots, self.start, self.controls, self.aliases)
         return {
             "id": self.id,
             "data": catalog.AS_OF.isoformat(),
@@ -134,6 +143,7 @@ class Explorable:
                 {"recipes": dict(chart.recipes), "description": chart.description}
                 for chart in self.charts
             ],
+            **({"measured": near} if near else {}),
         }
 
     def _control(self, one: Slider | Picker) -> dict[str, Any]:
@@ -211,6 +221,10 @@ def explore(
     _check_names(one)
     _check_controls(one)
     return one
+
+
+def _measured(chart: Chart) -> Recipe | None:
+    return next((one for one in chart.recipes.values() if one["kind"] == "measured"), None)
 
 
 def _check_names(one: Explorable) -> None:
