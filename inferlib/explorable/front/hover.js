@@ -5,10 +5,13 @@ import { make } from "./dom.js";
 
 const REACH = 40; // pixels
 
+/** Whether the rows of a recipe only place words or marks, and say no numbers. */
+export const isName = ({ kind, pin, y, times = 1 }) =>
+  kind === "ends" || kind === "even" || Boolean(pin) || typeof y === "number" || times !== 1;
+
 /** What a drawn row says; "" for a row that is only a name beside a line. */
 function rowWords({ engine }, name, recipe, row) {
-  if (!recipe || recipe.kind === "ends" || recipe.pin || typeof recipe.y === "number") return "";
-  if (recipe.kind === "point" && recipe.times !== 1) return "";
+  if (!recipe || isName(recipe)) return "";
   const [x, y] = ["x", "y"].map((axis) => {
     const unit = engine.quantities[recipe[axis]]?.unit;
     return unit && Number.isFinite(row[axis]) ? show(engine.table, row[axis], unit) : "";
