@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import inferlib
 from inferlib import catalog
-from inferlib.explorable import rows, uncertain, words
+from inferlib.explorable import measured, rows, uncertain, words
 from inferlib.explorable.authoring import check
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Guess, Picker, Slider, display
 from inferlib.explorable.fitting import Setting
 from inferlib.explorable.places import Row
+from inferlib.explorable.recipes import Recipe
 from inferlib.explorable.tables import tables as tables_of
 from inferlib.formulas import quantities as all_quantities
 from inferlib.quantity import Quantity, order, solve
@@ -20,6 +22,8 @@ from inferlib.scenarios import KINDS, Scenario
 from inferlib.show import step
 
 State = Mapping[str, float | str]
+# What a citation names; as in CITATION.cff.
+_WORK = {"authors": "The authors of Inference, explained", "title": "Inference, explained"}
 
 
 @dataclass(frozen=True)
@@ -144,8 +148,16 @@ class Explorable:
     def _solved(self, state: State) -> rows.State:
         return rows.State(self.scenario(state), self.situations(state))
 
+    def residual(self, state: State | None = None) -> list[str]:
+        """How far measurements lie from the line of each chart, in words; "" where none can be."""
+        scenario = self.scenario(state or {})
+        dots = [_measured(chart) for chart in self.charts]
+        return [measured.residual(r, scenario, self.quantities) if r else "" for r in dots]
+
     def config(self) -> dict[str, Any]:
         """All that the page needs besides the formulas."""
+        dots = [recipe for chart in self.charts if (recipe := _measured(chart))]
+        near = measured.config(dots, self.start, self.controls, self.aliases)
         return {
             "id": self.id,
             "data": catalog.AS_OF.isoformat(),
@@ -175,6 +187,9 @@ class Explorable:
                 }
                 for chart in self.charts
             ],
+            **({"measured": near} if near else {}),
+            "plain": {kind: usual for kind, usual in KINDS.items() if usual},
+            "work": {**_WORK, "version": inferlib.__version__},
         }
 
     @property
@@ -271,3 +286,7 @@ def explore(
     )
     check(one)
     return one
+
+
+def _measured(chart: Chart) -> Recipe | None:
+    return next((one for one in chart.recipes.values() if one["kind"] == "measured"), None)

@@ -47,7 +47,10 @@ def html(one: "Explorable") -> str:
             (name, label, one.quantities[name].hue, show(solved[name], one.quantities[name].unit))
             for name, label in one.readouts.items()
         ],
-        charts=[_chart(one, chart, data) for chart, data in zip(one.charts, drawn, strict=True)],
+        charts=[
+            {**_chart(one, chart, data), "residual": said}
+            for chart, data, said in zip(one.charts, drawn, one.residual(), strict=True)
+        ],
         controls=[_control(control, one.state[control.name]) for control in one.controls],
         equations=[Markup(_filled(one, name, solved)) for name in one.formulas],
         rows=list(_rows(one, drawn)),

@@ -10,6 +10,7 @@ import { explainer } from "./explain.js";
 import { comparer } from "./compare.js";
 import { guesser } from "./guess.js";
 import { hoverer } from "./hover.js";
+import { measurer } from "./measured.js";
 import { presetter } from "./presets.js";
 import { seeker } from "./seek.js";
 import { taker } from "./take.js";
@@ -17,7 +18,7 @@ import { doubter } from "./doubt.js";
 
 // What can be done with a figure besides moving it. Each is a function of the figure, binds what it
 // needs, and may return a function that is called with the solved situations after each change.
-const PARTS = [presetter, explainer, comparer, doubter, seeker, guesser, hoverer, taker];
+const PARTS = [presetter, explainer, comparer, doubter, seeker, guesser, measurer, hoverer, taker];
 
 /**
  * Bring a static figure to life.
@@ -229,6 +230,7 @@ export function mount(element, config, shared, host) {
     enliven,
     change,
     facts: host.facts,
+    link: host.link, // () => the address of the present state; none in a notebook
     get state() {
       return state;
     },

@@ -1,3 +1,104 @@
+// The nearest row under the pointer, in words with its unit. For eyes alone: the table and the
+// description of a chart serve those who do not see it.
+import { show } from "./numbers.js";
+import { make } from "./dom.js";
+
+const REACH = 40; // pixels
+
+/** Whether the rows of a recipe only place words or marks, and say no numbers. */
+export const isName = ({ kind, pin, y, times = 1 }) =>
+  kind === "ends" || kind === "even" || Boolean(pin) || typeof y === "number" || times !== 1;
+
+/** What a drawn row says; "" for a row that is only a name beside a line. */
+function rowWords({ engine }, name, recipe, row) {
+  if (!recipe || isName(recipe)) return "";
+  const [x, y] = ["x", "y"].map((axis) => {
+    const unit = engine.quantities[recipe[axis]]?.unit;
+    return unit && Number.isFinite(row[axis]) ? show(engine.table, row[axis], unit) : "";
+  });
+  const named = row.series ?? (recipe.kind === "point" ? row.label || (name === "now" && "Your setting") : "");
+  if (named && x && y) {
+    const at = recipe.within?.includes(row.x) ? "" : ` at ${x}`;
+    return `${named}: ${y}${at}${row.feasible === false ? ", not feasible" : ""}`;
+  }
+  if (!row.label) return "";
+  return row.series && !row.label.includes(row.series) ? `${row.series}: ${row.label}` : row.label;
+}
+
+// Where a row is nearest to a place along an axis: a point, somewhere on its bar, or its band.
+function nearestAlong(scale, row, axis, at) {
+  const ends = [row[axis], row[`${axis}2`], axis === "x" ? row.one : undefined].filter(Number.isFinite);
+  if (!ends.length) return scale.bandwidth ? scale(row.series ?? row.label) + scale.bandwidth() / 2 : NaN;
+  const places = ends.map((value) => scale(value) + (scale.bandwidth?.() ?? 0) / 2);
+  const place = Math.min(Math.max(...places), Math.max(Math.min(...places), at));
+  const [from, to] = scale.range();
+  return place < Math.min(from, to) - 1 || place > Math.max(from, to) + 1 ? NaN : place;
+}
+
+function scaleOf(view, axis) {
+  try {
+    return view.scale(axis);
+  } catch {
+    return undefined; // a chart without such an axis
+  }
+}
+
+// The row nearest to a place in the plot, within reach: { x, y, text }.
+function nearestRow(me, i, rows, at) {
+  const [x, y] = ["x", "y"].map((axis) => scaleOf(me.views[i], axis));
+  let best;
+  if (!x || !y) return best;
+  for (const [name, data] of Object.entries(rows)) {
+    const recipe = me.config.charts[i].recipes[name];
+    for (const row of data) {
+      const place = { x: nearestAlong(x, row, "x", at.x), y: nearestAlong(y, row, "y", at.y) };
+      // Of two at one place, a point is meant rather than the line below it.
+      const gap = Math.hypot(place.x - at.x, place.y - at.y) + (row.label ? 0 : 3);
+      if (!(gap < (best?.gap ?? REACH))) continue; // also where a place is no number
+      const text = rowWords(me, name, recipe, row);
+      if (text) best = { ...place, gap, text };
+    }
+  }
+  return best;
+}
+
+/** The part of a figure that says what is under the pointer. */
 export function hoverer(me) {
-  return undefined;
+  const tip = make("div", { class: "hover", "aria-hidden": "true", hidden: true });
+  const mark = make("div", { class: "hover-mark", "aria-hidden": "true", hidden: true });
+  let rows;
+  const hide = () => (tip.hidden = mark.hidden = true);
+
+  function point(event, box, i) {
+    const svg = me.views[i] && box.querySelector(".live svg");
+    if (!svg || box.closest("[hidden]")) return hide();
+    rows ??= me.rows();
+    const [frame, held] = [svg.getBoundingClientRect(), box.getBoundingClientRect()];
+    const [origin, padding] = [me.views[i].origin(), me.views[i].padding()];
+    const from = { x: frame.left + padding.left + origin[0], y: frame.top + padding.top + origin[1] };
+    const found = nearestRow(me, i, rows[i], { x: event.clientX - from.x, y: event.clientY - from.y });
+    if (!found) return hide();
+    const at = { x: found.x + from.x - held.left, y: found.y + from.y - held.top };
+    if (tip.parentNode !== box) box.append(mark, tip);
+    tip.textContent = found.text;
+    tip.hidden = mark.hidden = false;
+    mark.style.translate = `${at.x}px ${at.y}px`;
+    // Beside the point within the chart, above it where there is room.
+    const left = Math.min(Math.max(0, at.x - tip.offsetWidth / 2), held.width - tip.offsetWidth);
+    const above = at.y - tip.offsetHeight - 12;
+    const top = above >= 0 ? above : Math.min(at.y + 14, held.height - tip.offsetHeight);
+    tip.style.translate = `${left}px ${top}px`;
+  }
+
+  for (const [i, box] of me.charts.entries()) {
+    for (const type of ["pointermove", "pointerdown"]) box.addEventListener(type, (event) => point(event, box, i));
+    // A finger leaves as it is lifted; what it asked for stays until it taps elsewhere.
+    box.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && hide());
+  }
+  document.addEventListener("pointerdown", (event) => tip.parentNode?.contains(event.target) || hide());
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  return () => {
+    rows = undefined;
+    hide();
+  };
 }

@@ -56,7 +56,8 @@ function boot({ vega, facts }) {
   for (const element of document.querySelectorAll("figure.explorable")) {
     const config = JSON.parse(element.querySelector("script[data-config]").textContent);
     const changed = later(() => keep(config.id), 250);
-    const figure = mount(element, config, engine, { embed, changed, facts: () => loadFacts(facts) });
+    const link = () => linkTo(config, figures.get(config.id).figure);
+    const figure = mount(element, config, engine, { embed, changed, link, facts: () => loadFacts(facts) });
     figures.set(config.id, { config, figure });
     element.querySelector("[data-do='copy']").addEventListener("click", (event) => copy(event.target, config, figure));
     new IntersectionObserver((seen, observer) => {
@@ -120,8 +121,10 @@ function later(work, wait) {
   };
 }
 
+const linkTo = (config, figure) => `${location.href.split("#")[0]}#x=${segment(config, figure.state, figure.view)}`;
+
 async function copy(button, config, figure) {
-  const link = `${location.href.split("#")[0]}#x=${segment(config, figure.state, figure.view)}`;
+  const link = linkTo(config, figure);
   try {
     await navigator.clipboard.writeText(link);
     button.textContent = "Copied";

@@ -87,6 +87,11 @@ export function stamp(config, state) {
   const inputs = inputsOf(config, state);
   const own = new Set([...config.controls, ...config.fixed].map(({ name }) => name));
   const text = Object.keys(inputs).filter((name) => !own.has(name)).sort().map((name) => `${name}=${inputs[name]}`).join();
+  return brief(text);
+}
+
+/** A few letters that stand for a text: FNV-1a. */
+export function brief(text) {
   let hash = 0x811c9dc5; // FNV-1a
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(36);
