@@ -3,15 +3,15 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from inferlib import catalog
 from inferlib.explorable import rows, words
 from inferlib.explorable.charts import Chart
-from inferlib.explorable.controls import Picker, Slider, display
-from inferlib.explorable.tables import tables
+from inferlib.explorable.controls import Picker, Slider, display, every, named, picker
+from inferlib.explorable.tables import lacking, origins, tables
 from inferlib.formulas import quantities as all_quantities
 from inferlib.naming import suggest
 from inferlib.quantity import Quantity, order, solve
@@ -55,6 +55,25 @@ class Explorable:
     def aliases(self) -> Mapping[str, str]:
         """Names of second choices, and their kinds."""
         return {one.name: one.kind for one in self.pickers if one.name != one.kind}
+
+    @property
+    def options(self) -> Mapping[str, list[str]]:
+        """The ids that can be chosen of each kind, by any of its pickers."""
+        found: dict[str, dict[str, None]] = {}
+        for one in self.pickers:
+            found.setdefault(one.kind, {}).update(dict.fromkeys(one.options))
+        return {kind: list(ids) for kind, ids in found.items() if ids}
+
+    @cached_property
+    def rests_on(self) -> list[str]:
+        """Every quantity that those it shows rest on, in an order of calculation."""
+        return order(self.want, self.quantities)
+
+    @cached_property
+    def looked_up(self) -> set[str]:
+        """The inputs that no slider sets."""
+        sliders = {one.name for one in self.controls if isinstance(one, Slider)}
+        return {name for name in self.rests_on if name not in sliders}
 
     @cached_property
     def state(self) -> dict[str, float | str]:
@@ -120,16 +139,18 @@ class Explorable:
         return {
             "id": self.id,
             "data": catalog.AS_OF.isoformat(),
-            "base": {n: v for n, v in self.start.items() if n in order(self.want, self.quantities)},
+            "base": {n: v for n, v in self.start.items() if n in self.rests_on},
             "kinds": dict(self.start.kinds),
             "usual": {kind: display(kind, self.start.kinds[kind]) for kind in KINDS},
             "aliases": dict(self.aliases),
-            "tables": tables(self.start, self.pickers, order(self.want, self.quantities)),
+            "tables": tables(self.start, self.options, self.looked_up),
+            "origins": origins(self.start, self.options, self.looked_up),
             "controls": [self._control(one) for one in self.controls],
             "answer": [list(piece) for piece in words.parts(self.answer)],
             "choices": dict(self.choices),
             "want": self.want,
             "readouts": list(self.readouts),
+            "formulas": list(self.formulas),
             "charts": [
                 {"recipes": dict(chart.recipes), "description": chart.description}
                 for chart in self.charts
@@ -167,7 +188,7 @@ def explore(
     start: Scenario,
     *,
     answer: str,
-    controls: Sequence[Slider | Picker],
+    controls: Sequence[Slider | Picker | str],
     charts: Sequence[Chart],
     readouts: Mapping[str, str] | None = None,
     formulas: Sequence[str] = (),
@@ -180,7 +201,7 @@ def explore(
         id: Name of the figure: lower-case words joined by hyphens.
         start: The scenario that is shown first.
         answer: The answer sentence, with {names} in it.
-        controls: What the reader can move.
+        controls: What the reader can move; "chip" is short for `il.picker("chip")`.
         charts: What follows.
         readouts: Quantities to show as figures, and what to call them.
         formulas: Quantities whose formulas can be opened.
@@ -193,7 +214,8 @@ def explore(
     """
     if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
         raise ValueError(f"the id '{id}' must be lower-case words joined by hyphens")
-    names = [one.name for one in controls]
+    moved = [picker(one) if isinstance(one, str) else one for one in controls]
+    names = [one.name for one in moved]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise ValueError(f"two controls of '{id}' are called '{twice}'; leave one out")
     quantities = all_quantities if quantities is None else quantities
@@ -201,7 +223,7 @@ def explore(
         id,
         start,
         answer,
-        tuple(controls),
+        tuple(moved),
         tuple(charts),
         readouts or {},
         tuple(formulas),
@@ -209,7 +231,26 @@ def explore(
         quantities,
     )
     _check_names(one)
+    one = _filled(one)
     _check_controls(one)
+    return one
+
+
+def _filled(one: Explorable) -> Explorable:
+    """The explorable with the options of pickers that name none, one picker after the other."""
+    for place, empty in enumerate(one.controls):
+        if not isinstance(empty, Picker) or empty.options:
+            continue
+        kind, options = empty.kind, every(empty.kind)
+        lost = lacking(one.start, {**one.options, kind: options}, one.looked_up, kind)
+        if not (left := [option for option in options if option not in lost]):
+            name = next(iter(lost.values()))
+            raise LookupError(
+                f"no {kind} gives '{one.id}' the input '{name}' with every option of its other "
+                "pickers; give those fewer options"
+            )
+        filled = replace(empty, options=named(kind, left))
+        one = replace(one, controls=(*one.controls[:place], filled, *one.controls[place + 1 :]))
     return one
 
 
@@ -225,9 +266,13 @@ def _check_names(one: Explorable) -> None:
 
 
 def _check_controls(one: Explorable) -> None:
-    rests_on = set(order(one.want, one.quantities))
     for control in one.controls:
-        if isinstance(control, Slider) and control.name not in rests_on:
+        if isinstance(control, Picker) and one.state[control.name] not in control.options:
+            raise LookupError(
+                f"'{one.id}' starts with the {control.kind} '{one.state[control.name]}', which the "
+                f"picker '{control.name}' does not offer; start with another, or list it"
+            )
+        if isinstance(control, Slider) and control.name not in one.rests_on:
             raise ValueError(
                 f"nothing in '{one.id}' depends on the slider '{control.name}'; leave it out"
             )
