@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Picker, Slider
 from inferlib.explorable.data import dump
+from inferlib.explorable.facts import hued
 from inferlib.mathml import mathml
 from inferlib.quantity import Quantity
 from inferlib.show import show
@@ -99,7 +100,7 @@ def _filled(one: "Explorable", name: str, solved: Mapping[str, float]) -> str:
     quantity, known = one.quantities[name], one.quantities
     slots = latex(quantity, known, lambda need: rf"\class{{v-{need}}}{{1}}")
     slots = slots.replace(r" \, ", r" \times ")  # symbols may stand side by side, numbers may not
-    filled = mathml(rf"{_hued(quantity)} = {slots} = \class{{v-{name}}}{{1}}", True)
+    filled = mathml(rf"{hued(quantity)} = {slots} = \class{{v-{name}}}{{1}}", True)
     for need in (*quantity.needs, name):
         text = f"<mtext>{escape(show(solved[need], known[need].unit))}</mtext>"
         slot = f'<mrow class="v-{need}">'
@@ -112,11 +113,13 @@ def equation(quantity: Quantity, known: Mapping[str, Quantity], more: str = "") 
     unit = f'<span class="unit">{escape(quantity.unit)}</span>'
     title = f'<p class="name">{escape(quantity.label)} {unit}</p>'
     if not quantity.formula:
-        return f'<div class="equation">{title}{mathml(_hued(quantity))}</div>'
-    right = latex(quantity, known, lambda need: _hued(known[need]))
-    written = mathml(f"{_hued(quantity)} = {right}", True)
+        return f'<div class="equation">{title}{mathml(hued(quantity))}</div>'
+    right = latex(quantity, known, lambda need: hued(known[need]))
+    written = mathml(f"{hued(quantity)} = {right}", True)
     legend = "; ".join(
-        f"{mathml(_hued(known[need]))} {escape(_short(known[need]))}" for need in quantity.needs
+        f"{mathml(hued(known[need]))} "
+        f'<span class="term" data-explain="{need}">{escape(_short(known[need]))}</span>'
+        for need in quantity.needs
     )
     return (
         f'<div class="equation">{title}<div class="symbols">{written}</div>'
@@ -128,11 +131,6 @@ def _short(quantity: Quantity) -> str:
     """A label as a part of a sentence: in lower case, without what follows a colon or bracket."""
     label = quantity.label.partition(":")[0].partition(" (")[0]
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
-
-
-def _hued(quantity: Quantity) -> str:
-    """A symbol in the colour of what it stands for."""
-    return rf"\class{{c-{quantity.hue}}}{{{quantity.symbol}}}" if quantity.hue else quantity.symbol
 
 
 def _rows(

@@ -6,7 +6,7 @@ import anywidget
 import traitlets
 
 from inferlib.explorable.authoring import check_state
-from inferlib.explorable.bundle import engine, widget_module, widget_sheet
+from inferlib.explorable.bundle import engine, facts, widget_module, widget_sheet
 from inferlib.explorable.render import html
 
 if TYPE_CHECKING:
