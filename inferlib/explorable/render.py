@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Widths at which the charts are drawn at build, for a desk and for a phone.
 WIDE, NARROW = 720, 328
+# A picker of more options than these is a search box.
+SHORT = 12
 
 
 @cache
@@ -74,7 +76,7 @@ def _still(chart: Chart, data: dict[str, list[dict[str, Any]]], width: int, name
 def _control(control: Slider | Picker, start: float | str) -> dict[str, Any]:
     shared = {"name": control.name, "label": control.label, "start": start}
     if isinstance(control, Picker):
-        return {**shared, "options": control.options}
+        return {**shared, "options": control.options, "long": len(control.options) > SHORT}
     value, last = float(start) / control.scale, len(control.stops) - 1
     at = min(range(last + 1), key=lambda i: abs(control.stops[i] - value))
     return {
