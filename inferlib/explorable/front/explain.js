@@ -4,6 +4,8 @@ import { order, reasons } from "./model.js";
 import { originOf } from "./state.js";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
+// Between symbols, which may stand side by side; numbers may not.
+const GAP = '<mspace width="0.167em" />';
 const ADDRESS = /(https?:\/\/[^\s,;)]+|arXiv:\d{4}\.\d{4,5}|doi:10\.[^\s,;)]+)/;
 
 /** Let every number of a figure be opened. */
@@ -107,10 +109,9 @@ export function explainer(me) {
     const { symbol, formula } = facts.quantities[name];
     const made = document.createElementNS(MATHML, "math");
     made.setAttribute("display", "block");
-    made.innerHTML = `${symbol}<mo>=</mo>${formula}${end && `<mo>=</mo>${end}`}`;
+    const spread = end ? formula.replaceAll(GAP, `${GAP}<mo lspace="0" rspace="0">×</mo>${GAP}`) : formula;
+    made.innerHTML = `${symbol}<mo>=</mo>${spread}${end && `<mo>=</mo>${end}`}`;
     for (const slot of made.querySelectorAll("[class^='v-']")) slot.innerHTML = fill(slot.getAttribute("class").slice(2));
-    // Symbols may stand side by side, numbers may not.
-    if (end) for (const gap of made.querySelectorAll('mspace[width="0.167em"]')) gap.outerHTML = "<mo>×</mo>";
     return made;
   }
 
