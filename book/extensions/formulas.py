@@ -34,6 +34,7 @@ READING_ORDER = (
     "load",
     "service",
     "cost",
+    "bill",
     "energy",
     "carbon",
     "device",
