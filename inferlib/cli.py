@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,7 +169,7 @@ def _explain(asked: Namespace) -> int:
     situation = _situation(asked)
     name = asked.quantity.replace("-", "_")
     _refuse(_missing([name], situation))
-    tree = explain(name, quantities=quantities, **situation)
+    tree = explain(name, situation, quantities=quantities)
     if asked.json:
         why = {name: plain(text) for name, text in tree.why.items()}
         print_json({"feasible": not tree.why, "why": why, **_node(tree)})
@@ -189,6 +190,7 @@ def _node(tree: "Explanation") -> dict[str, Any]:
         "symbol": one.symbol,
         "formula": latex(one, quantities) if tree.parts else None,
         "source": one.source,
+        "origin": asdict(tree.origin) if tree.origin else None,
         "parts": [_node(part) for part in tree.parts],
     }
 

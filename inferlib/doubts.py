@@ -26,6 +26,8 @@ class Range(NamedTuple):
     reason: str = "given by the caller"
 
 
+# The kinds of a scenario on which its ranges depend.
+READS = ("preset", "chip", "pricing")
 Own = Range | tuple[float, float] | tuple[float, float, str] | None
 
 

@@ -4,10 +4,12 @@ What a step takes beyond the roofline is calibrated on published measurements: c
 the parameters, slowdowns.csv what was measured over what they give, where a system was measured.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from inferlib import catalog
 from inferlib.naming import suggest
@@ -17,6 +19,11 @@ ANY = "any"
 ENGINES = ("vllm", "sglang", "trtllm")
 # How reports write the name of an engine, and how our tables do.
 _ENGINES = {name: name for name in ENGINES} | {"trt": "trtllm"}
+# The kinds that assumptions follow from, and those that a slowdown does, as their functions do.
+KINDS = ("preset", "engine", "weights", "chip")
+SYSTEM = ("chip", "model", "weights", "engine")
+
+Row = Mapping[str, Any]
 
 
 def engine(name: str) -> tuple[str, str]:
@@ -40,6 +47,19 @@ def assumed(
     Raises:
         LookupError: No preset has that name.
     """
+    rows = assumed_rows(preset, engine_name, weights, chip)
+    return MappingProxyType({name: row["value"] for name, row in rows.items()})
+
+
+@cache
+def assumed_rows(
+    preset: str, engine_name: str = ANY, weights: str = ANY, chip: str = ANY
+) -> Mapping[str, Row]:
+    """The rows of `assumed`, of assumptions.csv or calibration.csv; arguments and errors are its.
+
+    Raises:
+        LookupError: No preset has that name.
+    """
     if preset not in PRESETS:
         way = suggest(preset, PRESETS) or f"choose {', '.join(PRESETS)}"
         raise LookupError(f"no preset is called {preset!r}; {way}")
@@ -52,7 +72,7 @@ def assumed(
     # The more special row comes later, and counts.
     own = sorted(rows, key=lambda row: [row[kind] != ANY for kind in kinds])
     usual = catalog.assumptions().iter_rows(named=True)
-    return MappingProxyType({row["input"]: row["value"] for row in (*usual, *own)})
+    return MappingProxyType({row["input"]: row for row in (*usual, *own)})
 
 
 def slowdown(chip: str, model: str, weights: str, engine_name: str) -> float:
@@ -61,21 +81,27 @@ def slowdown(chip: str, model: str, weights: str, engine_name: str) -> float:
     It is the product of two: that of the engine in this version with this model, and that of the
     engine in any version with this format of weights, on this chip.
     """
+    rows = slowdown_rows(chip, model, weights, engine_name)
+    return math.prod((row["slowdown"] for row in rows), start=1.0)
+
+
+def slowdown_rows(chip: str, model: str, weights: str, engine_name: str) -> list[Row]:
+    """The rows of slowdowns.csv that make a slowdown: none, one or two."""
     family, version = engine(engine_name)
-    factors = _slowdowns()
-    return factors.get((model, version, "", ""), 1.0) * factors.get(
-        (model, family, chip, weights), 1.0
-    )
+    keys = ((model, version, "", ""), (model, family, chip, weights))
+    return [_slowdowns()[key] for key in keys if key in _slowdowns()]
 
 
 @cache
-def _slowdowns() -> Mapping[tuple[str, ...], float]:
-    rows = catalog.slowdowns().select("model", "engine", "chip", "weights", "slowdown")
-    return {tuple(names): factor for *names, factor in rows.rows()}
+def _slowdowns() -> Mapping[tuple[str, ...], Row]:
+    parts = ("model", "engine", "chip", "weights")
+    rows = catalog.slowdowns().iter_rows(named=True)
+    return {tuple(row[part] for part in parts): row for row in rows}
 
 
 def forget() -> None:
     """Read the tables anew when they are next asked for."""
     catalog.forget()
     assumed.cache_clear()
+    assumed_rows.cache_clear()
     _slowdowns.cache_clear()

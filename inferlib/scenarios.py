@@ -1,15 +1,16 @@
 """A named situation (model, chip, precision, traffic) as numbers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-from inferlib import catalog
+from inferlib import catalog, origins, presets
 from inferlib.formulas import quantities
-from inferlib.naming import suggest
-from inferlib.presets import ANY, ENGINES, assumed, engine, slowdown
+from inferlib.naming import suggest, unknown
+from inferlib.origins import PARTIAL, Kinds, Origin
+from inferlib.presets import ANY, ENGINES, engine
 from inferlib.quantity import check
 
 # What a kind is called, and what it is if nobody says.
@@ -24,8 +25,8 @@ KINDS: Mapping[str, str | None] = MappingProxyType(
         "engine": "any",
     }
 )
-# Formats in which releases of some models leave attention in 16 bits.
-PARTIAL = ("mxfp4", "nvfp4")
+
+Inputs = Mapping[str, float]
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,8 +45,26 @@ class Scenario(Mapping[str, float]):
     @cached_property
     def inputs(self) -> Mapping[str, float]:
         """All inputs, in base units; what the catalog leaves blank is absent."""
-        found = {**_assumed(self.kinds), **_model(self.kinds), **_chip(self.kinds)}
-        return MappingProxyType({**found, **_precision(self.kinds), **self.given})
+        found: dict[str, float] = {}
+        for part in parts([self.kinds["preset"]]):
+            found |= part.inputs(self.kinds)
+        return MappingProxyType({**found, **self.given})
+
+    def origin(self, name: str) -> Origin:
+        """The row of a table that an input comes from, with its source and date.
+
+        Example:
+            >>> s.origin("memory_bandwidth").source    # of a scenario s
+
+        Raises:
+            LookupError: The scenario has no such input.
+        """
+        if name in self.given:
+            return origins.GIVEN
+        for part in reversed(parts([self.kinds["preset"]])):
+            if name in part.inputs(self.kinds):
+                return part.origin(self.kinds, name)
+        raise LookupError(f"the scenario has no input '{name}'; {unknown(name, self)}")
 
     def but(self, **changes: float | str) -> "Scenario":
         """The same situation with some kinds or inputs changed."""
@@ -115,40 +134,58 @@ def _name(kind: str, value: float | str | None) -> str:
     return value
 
 
-def _assumed(kinds: Mapping[str, str]) -> dict[str, float]:
-    found = dict(assumed(*(kinds[kind] for kind in ("preset", "engine", "weights", "chip"))))
-    if kinds["preset"] == "fitted":
-        found["slowdown"] = slowdown(*(kinds[k] for k in ("chip", "model", "weights", "engine")))
-    return found
+def _assumed(kinds: Kinds) -> Inputs:
+    return presets.assumed(*(kinds[kind] for kind in presets.KINDS))
 
 
-def _model(kinds: Mapping[str, str]) -> dict[str, float]:
+def _slowdown(kinds: Kinds) -> Inputs:
+    if kinds["preset"] != "fitted":
+        return {"slowdown": _assumed(kinds)["slowdown"]}
+    return {"slowdown": presets.slowdown(*(kinds[kind] for kind in presets.SYSTEM))}
+
+
+def _model(kinds: Kinds) -> Inputs:
     return _inputs(catalog.model(kinds["model"]))
 
 
-def _chip(kinds: Mapping[str, str]) -> dict[str, float]:
+def _chip(kinds: Kinds) -> Inputs:
     row = catalog.chip(kinds["chip"])
-    found = {"link_bandwidth": 0.0} | _inputs(row)
-    if row["bf16_flops"] is not None:
-        found["training_chip_flops"] = row["bf16_flops"]
+    training = _maybe("training_chip_flops", row["bf16_flops"])
+    return {"link_bandwidth": 0.0, **_inputs(row), **training}
+
+
+def _price(kinds: Kinds) -> Inputs:
     price = _or_nothing(lambda: catalog.price(kinds["chip"], kinds["pricing"]))
-    return found | ({"chip_price": price["chip_price"]} if price else {})
+    return _maybe("chip_price", price and price["chip_price"])
 
 
-def _precision(kinds: Mapping[str, str]) -> dict[str, float]:
-    for use in ("weights", "kv"):
-        if not catalog.dtype(kinds[use])[use]:
-            raise LookupError(
-                f"'{kinds[use]}' is no format for {use}; choose another, as {use}='fp8'"
-            )
+def _weights(kinds: Kinds) -> Inputs:
+    wide = catalog.dtype("bf16")["bytes_per_value"]
+    return {"bytes_per_weight": _bytes(kinds, "weights"), "bytes_per_wide_value": wide}
+
+
+def _kv(kinds: Kinds) -> Inputs:
+    return {"bytes_per_kv_value": _bytes(kinds, "kv")}
+
+
+def _bytes(kinds: Kinds, use: str) -> float:
+    row = catalog.dtype(kinds[use])
+    if not row[use]:
+        raise LookupError(f"'{kinds[use]}' is no format for {use}; choose another, as {use}='fp8'")
+    return float(row["bytes_per_value"])
+
+
+def _wide_attention(kinds: Kinds) -> Inputs:
     apart = catalog.model(kinds["model"])["wide_attention_share"]
-    rate = _or_nothing(lambda: catalog.rate(kinds["chip"], kinds["weights"]))
-    return {
-        "bytes_per_weight": catalog.dtype(kinds["weights"])["bytes_per_value"],
-        "bytes_per_wide_value": catalog.dtype("bf16")["bytes_per_value"],
-        "wide_attention_share": apart if kinds["weights"] in PARTIAL else 0.0,
-        "bytes_per_kv_value": catalog.dtype(kinds["kv"])["bytes_per_value"],
-    } | ({"chip_flops": rate} if rate else {})
+    return {"wide_attention_share": apart if kinds["weights"] in PARTIAL else 0.0}
+
+
+def _rate(kinds: Kinds) -> Inputs:
+    return _maybe("chip_flops", _or_nothing(lambda: catalog.rate(kinds["chip"], kinds["weights"])))
+
+
+def _maybe(name: str, value: float | None) -> Inputs:
+    return {} if value is None else {name: value}
 
 
 def _or_nothing(find: Callable[[], Any]) -> Any:
@@ -165,3 +202,36 @@ def _inputs(row: Mapping[str, object]) -> dict[str, float]:
         for name, value in row.items()
         if name in quantities and isinstance(value, float)
     }
+
+
+class Part(NamedTuple):
+    """Some inputs of a scenario, and the kinds that they follow from.
+
+    Attributes:
+        kinds: The kinds that are read.
+        inputs: What they give; what the catalog leaves blank is absent.
+        origin: The row that one of these inputs comes from.
+    """
+
+    kinds: tuple[str, ...]
+    inputs: Callable[[Kinds], Inputs]
+    origin: Callable[[Kinds, str], Origin]
+
+
+# Where two give an input, the later counts.
+PARTS = (
+    Part(presets.KINDS, _assumed, origins.of_assumption),
+    Part(("model",), _model, origins.of_model),
+    Part(("chip",), _chip, origins.of_chip),
+    Part(("chip", "pricing"), _price, origins.of_price),
+    Part(("weights",), _weights, origins.of_weights),
+    Part(("kv",), _kv, origins.of_kv),
+    Part(("model", "weights"), _wide_attention, origins.of_wide_attention),
+    Part(("chip", "weights"), _rate, origins.of_chip),
+    Part(("preset", *presets.SYSTEM), _slowdown, origins.of_slowdown),
+)
+
+
+def parts(of: Collection[str]) -> tuple[Part, ...]:
+    """The parts that make the inputs under some presets; only `fitted` knows of slowdowns."""
+    return PARTS if "fitted" in of else PARTS[:-1]

@@ -170,13 +170,13 @@ def test_what_the_catalog_leaves_blank_is_left_out_and_named(run: Run) -> None:
 
 def test_explain_prints_the_tree(run: Run) -> None:
     code, out, err = run("explain", "cost-per-output-token", *SERVED)
-    tree = il.explain("cost_per_output_token", **il.scenario(**KINDS, **NUMBERS))
+    tree = il.explain("cost_per_output_token", il.scenario(**KINDS, **NUMBERS))
     assert (code, err) == (0, "")
     assert out == repr(tree).replace("\u202f", " ") + "\n"
 
 
 def test_explain_gives_programs_the_same_tree(document: Callable[..., Any]) -> None:
-    tree = il.explain("tpot", **il.scenario(**KINDS, **NUMBERS))
+    tree = il.explain("tpot", il.scenario(**KINDS, **NUMBERS))
 
     def agree(node: dict[str, Any], part: Any) -> None:
         one = part.quantity

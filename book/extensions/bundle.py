@@ -1,15 +1,21 @@
 """The explorable's files, written at build and linked only from pages that hold one."""
 
+import json
+import re
+from collections.abc import Iterator
 from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 MODULE = "inferlib.explorable.bundle"
 MARK = 'class="explorable'
+CONFIG = re.compile(r'<script type="application/json" data-config>(.*?)</script>', re.DOTALL)
 
 
 def site_files() -> dict[str, bytes]:
@@ -34,6 +40,41 @@ def write(app: Sphinx) -> None:
     app.bundle_hashes = hashes  # type: ignore[attr-defined]
 
 
+def read_on(env: BuildEnvironment, page: str) -> Iterator[str]:
+    """The pages of the book from one on, as a reader turns them."""
+    yield page
+    for below in env.toctree_includes.get(page, []):
+        yield from read_on(env, below)
+
+
+def figures(env: BuildEnvironment, page: str) -> Iterator[dict[str, Any]]:
+    """What the explorables of a page are made of."""
+    for raw in env.get_doctree(page).findall(nodes.raw):
+        for config in CONFIG.findall(raw.astext()) if MARK in raw.astext() else ():
+            yield json.loads(config)
+
+
+def taught(env: BuildEnvironment) -> dict[str, dict[str, str]]:
+    """For each formula that a figure opens, the first page and figure that do."""
+    found: dict[str, dict[str, str]] = {}
+    for page in dict.fromkeys(read_on(env, env.config.root_doc)):
+        title = env.titles[page].astext()
+        for config in figures(env, page):
+            place = {"page": f"{page}.html", "figure": config["id"], "title": title}
+            for name in config["formulas"]:
+                found.setdefault(name, place)
+    return found
+
+
+def write_facts(app: Sphinx, env: BuildEnvironment) -> None:
+    """Write the facts anew, with where each formula is taught."""
+    hashes: dict[str, str] = app.bundle_hashes  # type: ignore[attr-defined]
+    if "facts.js" in hashes:
+        content: bytes = import_module(MODULE).facts_file(taught(env))
+        (Path(app.outdir) / "_static/facts.js").write_bytes(content)
+        hashes["facts.js"] = sha256(content).hexdigest()[:8]
+
+
 def link(app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
     """Link sheet and script from a page with an explorable; Vega and facts wait."""
     hashes: dict[str, str] = app.bundle_hashes  # type: ignore[attr-defined]
@@ -50,5 +91,6 @@ def link(app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Write before pages are, link per page."""
     app.connect("builder-inited", write)
+    app.connect("env-updated", write_facts)
     app.connect("html-page-context", link, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

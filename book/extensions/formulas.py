@@ -19,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 from inferlib.formulas import quantities
 from inferlib.mathml import mathml
 from inferlib.quantity import Quantity
+from inferlib.references import OWN
 from inferlib.trace import latex
 
 READING_ORDER = (
@@ -45,12 +46,6 @@ READING_ORDER = (
     "owning",
     "margin",
 )
-OWN = {  # sources that are this book itself, in words
-    "inferlib": "definition of this book",
-    "catalog": "tables of this book",
-    "assumptions": "assumption of this book",
-    "calibration": "calibration of this book",
-}
 
 
 def _symbol(one: Quantity) -> str:

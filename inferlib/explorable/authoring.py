@@ -11,7 +11,6 @@ from inferlib.explorable.controls import Picker, Slider
 from inferlib.explorable.fitting import complaints
 from inferlib.naming import suggest
 from inferlib.quantity import check as check_input
-from inferlib.quantity import order
 from inferlib.scenarios import KINDS
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def _check_choice(one: "Explorable", choice: words.Choice) -> None:
 
 
 def _check_slider(one: "Explorable", control: Slider) -> None:
-    if control.name not in order(one.want, one.quantities):
+    if control.name not in one.rests_on:
         raise ValueError(
             f"nothing in '{one.id}' depends on the slider '{control.name}'; leave it out"
         )

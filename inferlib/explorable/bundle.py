@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import vl_convert as vlc
 
 from inferlib import points
+from inferlib.explorable.data import dump
+from inferlib.explorable.facts import facts as facts_of
 from inferlib.formulas import quantities as all_quantities
 from inferlib.quantity import Quantity
 from inferlib.show import table
@@ -50,9 +52,18 @@ def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
     )
 
 
-def facts() -> str:
-    """What explains each quantity, as JSON; the page asks for it when a number is opened."""
-    return "{}"
+def facts(
+    quantities: Mapping[str, Quantity] = all_quantities,
+    names: Iterable[str] = (),
+    taught: Mapping[str, Mapping[str, str]] | None = None,
+) -> str:
+    """What explains quantities, as JSON; the page asks for it when a number is first opened."""
+    return dump(facts_of(quantities, names, taught))
+
+
+def facts_file(taught: Mapping[str, Mapping[str, str]] | None = None) -> bytes:
+    """The facts of all quantities as the site's script."""
+    return f"window.inferlib.facts = {facts(taught=taught)};\n".encode()
 
 
 def joined(*sources: str) -> str:
@@ -91,7 +102,7 @@ def site_files() -> dict[str, bytes]:
         "explorable.js": f'(function () {{\n"use strict";\n{script}\n}})();\n'.encode(),
         "explorable.css": styles.encode(),
         "vega.js": _vega().encode(),
-        "facts.js": f"window.inferlib.facts = {facts()};\n".encode(),
+        "facts.js": facts_file(),
     }
 
 

@@ -1,12 +1,15 @@
 """What a reader can move: sliders of inputs, and pickers of rows of the catalog."""
 
 import math
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inferlib import catalog
 from inferlib.formulas import quantities
 from inferlib.naming import suggest
+from inferlib.presets import ANY, ENGINES, PRESETS
 from inferlib.quantity import check
 from inferlib.scenarios import KINDS
 from inferlib.show import show
@@ -27,7 +30,11 @@ _LABELS = {
     "weights": "Weights in",
     "kv": "KV cache in",
     "pricing": "Price",
+    "preset": "Preset",
+    "engine": "Engine",
 }
+# The table of a kind, and its column of who made what.
+_TABLES = {"model": ("models", "org"), "chip": ("chips", "vendor")}
 
 
 @dataclass(frozen=True)
@@ -59,9 +66,9 @@ class Picker:
 
     Attributes:
         name: The name of the choice: the kind, or an alias for a second one of it.
-        kind: What is chosen: model, chip, weights, kv or pricing.
+        kind: What is chosen: a kind of scenarios, such as model or chip.
         label: What it is called beside the box.
-        options: Ids of rows, and their names for people.
+        options: Ids of rows, and their names for people; empty until `explore` finds them all.
         start: The id that an alias starts with; empty where the scenario says.
     """
 
@@ -168,13 +175,14 @@ def _stops(
 
 
 def picker(
-    kind: str, options: Sequence[str], *, alias: str = "", start: str = "", label: str = ""
+    kind: str, options: Sequence[str] = (), *, alias: str = "", start: str = "", label: str = ""
 ) -> Picker:
     """A choice among rows of the catalog.
 
     Args:
-        kind: model, chip, weights, kv or pricing.
-        options: Ids of rows; the first is not special.
+        kind: model, chip, weights, kv, pricing, preset or engine.
+        options: Ids of rows; the first is not special. Without them, every row that gives the
+            figure all its inputs with every option of the other pickers.
         alias: Name of a second choice of the same kind, to hold against the first.
         start: The id that an alias starts with.
         label: What to call it.
@@ -183,13 +191,43 @@ def picker(
         LookupError: The kind or a row is unknown.
     """
     if kind not in KINDS:
-        raise LookupError(f"no kind is called '{kind}'; {suggest(kind, KINDS) or ', '.join(KINDS)}")
-    names = {option: display(kind, option) for option in options}
-    if alias and start not in names:
+        way = suggest(kind, KINDS) or ", ".join(KINDS)
+        if kind in quantities:
+            way = f"an input has a slider: il.slider('{kind}', low, high)"
+        raise LookupError(f"no kind is called '{kind}'; {way}")
+    names = named(kind, options)
+    if alias and names and start not in names:
         raise LookupError(
             f"the picker '{alias}' starts with '{start}', which is not among its options"
         )
     return Picker(alias or kind, kind, label or _LABELS[kind], names, start)
+
+
+def named(kind: str, options: Sequence[str]) -> dict[str, str]:
+    """Ids with the names that people know them by, each another."""
+    names = {option: display(kind, option) for option in options}
+    often = Counter(names.values())
+    return {
+        option: f"{name} ({option})" if often[name] > 1 else name for option, name in names.items()
+    }
+
+
+def every(kind: str) -> list[str]:
+    """The ids of all rows of a kind, where a reader would look for them: by maker, then name."""
+    if kind in ("weights", "kv"):
+        return catalog.dtypes().filter(kind)["dtype"].to_list()
+    if kind not in _TABLES:
+        return {"pricing": catalog.bases(), "preset": list(PRESETS), "engine": [ANY, *ENGINES]}[
+            kind
+        ]
+    table, maker = _TABLES[kind]
+    rows = getattr(catalog, table)().select(kind, maker, "name").rows()
+    return [id for id, *words in sorted(rows, key=lambda row: [_natural(word) for word in row[1:]])]
+
+
+def _natural(text: str) -> list[tuple[str, int]]:
+    """A key that sorts 8B before 70B."""
+    return [(word, int(n or 0)) for word, n in re.findall(r"(\D*)(\d*)", text.casefold())]
 
 
 def display(kind: str, option: str) -> str:

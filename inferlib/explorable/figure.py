@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,10 +11,11 @@ from inferlib import catalog
 from inferlib.explorable import measured, rows, uncertain, words
 from inferlib.explorable.authoring import check
 from inferlib.explorable.charts import Chart
-from inferlib.explorable.controls import Guess, Picker, Slider, display
+from inferlib.explorable.controls import Guess, Picker, Slider, display, every, named, picker
 from inferlib.explorable.fitting import Setting
 from inferlib.explorable.places import Row
 from inferlib.explorable.recipes import Recipe
+from inferlib.explorable.tables import lacking, origins
 from inferlib.explorable.tables import tables as tables_of
 from inferlib.formulas import quantities as all_quantities
 from inferlib.quantity import Quantity, order, solve
@@ -68,6 +69,25 @@ class Explorable:
         """Names of second choices, and their kinds."""
         return {one.name: one.kind for one in self.pickers if one.name != one.kind}
 
+    @property
+    def options(self) -> Mapping[str, list[str]]:
+        """The ids that can be chosen of each kind, by any of its pickers."""
+        found: dict[str, dict[str, None]] = {}
+        for one in self.pickers:
+            found.setdefault(one.kind, {}).update(dict.fromkeys(one.options))
+        return {kind: list(ids) for kind, ids in found.items() if ids}
+
+    @cached_property
+    def rests_on(self) -> list[str]:
+        """Every quantity that those it shows rest on, in an order of calculation."""
+        return order(self.want, self.quantities)
+
+    @cached_property
+    def looked_up(self) -> set[str]:
+        """The inputs that no slider sets."""
+        sliders = {one.name for one in self.controls if isinstance(one, Slider)}
+        return {name for name in self.rests_on if name not in sliders}
+
     @cached_property
     def state(self) -> dict[str, float | str]:
         """The values that the controls start with, in base units."""
@@ -90,12 +110,12 @@ class Explorable:
     @cached_property
     def tables(self) -> list[dict[str, Any]]:
         """What a choice of rows changes."""
-        return tables_of(self.start, self.pickers, order(self.want, self.quantities))
+        return tables_of(self.start, self.options, self.looked_up)
 
     @property
     def fixed(self) -> list[dict[str, Any]]:
         """Inputs that the author gave and no control moves; a link keeps them."""
-        moved, needed = {one.name for one in self.controls}, order(self.want, self.quantities)
+        moved, needed = {one.name for one in self.controls}, self.rests_on
         fixed = [self.quantities[n] for n in self.start.given if n in needed and n not in moved]
         return [{"name": q.name, "low": q.low, "high": q.high, "whole": q.whole} for q in fixed]
 
@@ -161,11 +181,12 @@ class Explorable:
         return {
             "id": self.id,
             "data": catalog.AS_OF.isoformat(),
-            "base": {n: v for n, v in self.start.items() if n in order(self.want, self.quantities)},
+            "base": {n: v for n, v in self.start.items() if n in self.rests_on},
             "kinds": dict(self.start.kinds),
             "usual": {kind: display(kind, self.start.kinds[kind]) for kind in KINDS},
             "aliases": dict(self.aliases),
             "tables": self.tables,
+            "origins": origins(self.start, self.options, self.looked_up),
             "fixed": self.fixed,
             "controls": [self._control(one) for one in self.controls],
             "answer": [list(piece) for piece in words.parts(self.answer)],
@@ -175,6 +196,7 @@ class Explorable:
             "ranges": uncertain.doubts(self),
             "tenths": uncertain.TENTHS,
             "readouts": list(self.readouts),
+            "formulas": list(self.formulas),
             "compared": self._compared(),
             "presets": {name: {**self.state, **values} for name, values in self.presets.items()},
             "guess": self.guess
@@ -236,7 +258,7 @@ def explore(
     start: Scenario,
     *,
     answer: str,
-    controls: Sequence[Slider | Picker],
+    controls: Sequence[Slider | Picker | str],
     charts: Sequence[Chart],
     readouts: Mapping[str, str] | None = None,
     formulas: Sequence[str] = (),
@@ -252,7 +274,7 @@ def explore(
         id: Name of the figure: lower-case words joined by hyphens.
         start: The scenario that is shown first.
         answer: The answer sentence, with {names} in it.
-        controls: What the reader can move.
+        controls: What the reader can move; "chip" is short for `il.picker("chip")`.
         charts: What follows.
         readouts: Quantities to show as figures, and what to call them.
         formulas: Quantities whose formulas can be opened.
@@ -268,14 +290,14 @@ def explore(
         ValueError: Something cannot be, such as a preset outside its slider or a headline that is
             an input, or has no effect.
     """
+    moved = [picker(one) if isinstance(one, str) else one for one in controls]
     quantities = all_quantities if quantities is None else quantities
-    setting = Setting(start, controls, quantities)
     one = Explorable(
         id,
         start,
         answer,
-        tuple(controls),
-        tuple(chart.fit(setting) if chart.fit else chart for chart in charts),
+        tuple(moved),
+        tuple(charts),
         readouts or {},
         tuple(formulas),
         choices or {},
@@ -284,9 +306,42 @@ def explore(
         quantities,
         uncertain.headline(headline, answer, [*(readouts or ()), *formulas], quantities),
     )
+    one = _filled(_fitted(one, charts))
+    if any(isinstance(each, Picker) and not each.options for each in moved):
+        one = _fitted(one, charts)
     check(one)
     return one
 
 
 def _measured(chart: Chart) -> Recipe | None:
     return next((one for one in chart.recipes.values() if one["kind"] == "measured"), None)
+
+
+def _fitted(one: Explorable, charts: Sequence[Chart]) -> Explorable:
+    """The explorable with charts that know its controls; a picker without options has its start."""
+    controls = [
+        replace(each, options=named(each.kind, [each.start or one.start.kinds[each.kind]]))
+        if isinstance(each, Picker) and not each.options
+        else each
+        for each in one.controls
+    ]
+    setting = Setting(one.start, controls, one.quantities)
+    return replace(one, charts=tuple(c.fit(setting) if c.fit else c for c in charts))
+
+
+def _filled(one: Explorable) -> Explorable:
+    """The explorable with the options of pickers that name none, one picker after the other."""
+    for place, empty in enumerate(one.controls):
+        if not isinstance(empty, Picker) or empty.options:
+            continue
+        kind, options = empty.kind, every(empty.kind)
+        lost = lacking(one.start, {**one.options, kind: options}, one.looked_up, kind)
+        if not (left := [option for option in options if option not in lost]):
+            name = next(iter(lost.values()))
+            raise LookupError(
+                f"no {kind} gives '{one.id}' the input '{name}' with every option of its other "
+                "pickers; give those fewer options"
+            )
+        filled = replace(empty, options=named(kind, left))
+        one = replace(one, controls=(*one.controls[:place], filled, *one.controls[place + 1 :]))
+    return one

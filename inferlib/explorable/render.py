@@ -13,6 +13,7 @@ from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Picker, Slider
 from inferlib.explorable.data import dump
 from inferlib.explorable.describe import describe, listed
+from inferlib.explorable.facts import hued
 from inferlib.explorable.uncertain import folds, short
 from inferlib.mathml import mathml
 from inferlib.quantity import Quantity
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # Widths at which the charts are drawn at build, for a desk and for a phone.
 WIDE, NARROW = 720, 328
+# A picker of more options than these is a search box.
+SHORT = 12
 
 
 @cache
@@ -83,7 +86,7 @@ def _still(chart: Chart, data: dict[str, list[dict[str, Any]]], width: int, name
 def _control(control: Slider | Picker, start: float | str) -> dict[str, Any]:
     shared = {"name": control.name, "label": control.label, "start": start}
     if isinstance(control, Picker):
-        return {**shared, "options": control.options}
+        return {**shared, "options": control.options, "long": len(control.options) > SHORT}
     value, last = float(start) / control.scale, len(control.stops) - 1
     at = min(range(last + 1), key=lambda i: abs(control.stops[i] - value))
     return {
@@ -109,7 +112,7 @@ def _filled(one: "Explorable", name: str, solved: Mapping[str, float]) -> str:
     quantity, known = one.quantities[name], one.quantities
     slots = latex(quantity, known, lambda need: rf"\class{{v-{need}}}{{1}}")
     slots = slots.replace(r" \, ", r" \times ")  # symbols may stand side by side, numbers may not
-    filled = mathml(rf"{_hued(quantity)} = {slots} = \class{{v-{name}}}{{1}}", True)
+    filled = mathml(rf"{hued(quantity)} = {slots} = \class{{v-{name}}}{{1}}", True)
     for need in (*quantity.needs, name):
         text = f"<mtext>{escape(show(solved[need], known[need].unit))}</mtext>"
         slot = f'<mrow class="v-{need}">'
@@ -122,21 +125,18 @@ def equation(quantity: Quantity, known: Mapping[str, Quantity], more: str = "") 
     unit = f'<span class="unit">{escape(quantity.unit)}</span>'
     title = f'<p class="name">{escape(quantity.label)} {unit}</p>'
     if not quantity.formula:
-        return f'<div class="equation">{title}{mathml(_hued(quantity))}</div>'
-    right = latex(quantity, known, lambda need: _hued(known[need]))
-    written = mathml(f"{_hued(quantity)} = {right}", True)
+        return f'<div class="equation">{title}{mathml(hued(quantity))}</div>'
+    right = latex(quantity, known, lambda need: hued(known[need]))
+    written = mathml(f"{hued(quantity)} = {right}", True)
     legend = "; ".join(
-        f"{mathml(_hued(known[need]))} {escape(short(known[need]))}" for need in quantity.needs
+        f"{mathml(hued(known[need]))} "
+        f'<span class="term" data-explain="{need}">{escape(short(known[need]))}</span>'
+        for need in quantity.needs
     )
     return (
         f'<div class="equation">{title}<div class="symbols">{written}</div>'
         f'{more}<p class="legend">{legend}</p></div>'
     )
-
-
-def _hued(quantity: Quantity) -> str:
-    """A symbol in the colour of what it stands for."""
-    return rf"\class{{c-{quantity.hue}}}{{{quantity.symbol}}}" if quantity.hue else quantity.symbol
 
 
 def _rows(

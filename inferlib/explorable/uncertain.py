@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from inferlib.doubts import ranges
+from inferlib.doubts import READS, ranges
 from inferlib.explorable import words
 from inferlib.explorable.controls import Slider
 from inferlib.explorable.tables import factored
@@ -50,11 +50,11 @@ def doubts(one: "Explorable") -> list[dict[str, Any]]:
     needed = set(order([*filter(None, [one.headline]), *bands], one.quantities))
     options = {one.kind: one.options for one in one.pickers if one.name == one.kind}
 
-    def found(choice: Mapping[str, str]) -> dict[str, list[Any]]:
+    def found(choice: Mapping[str, str]) -> dict[str, Any]:
         known = ranges(one.scenario(choice))
-        return {name: list(known[name]) for name in known if name in needed}
+        return {name: known[name] for name in known if name in needed}
 
-    return factored({kind: list(names) for kind, names in options.items()}, found)
+    return factored({kind: options[kind] for kind in READS if kind in options}, found)
 
 
 def sure(one: "Explorable", state: Mapping[str, float | str]) -> str:

@@ -6,7 +6,7 @@ import anywidget
 import traitlets
 
 from inferlib.explorable.authoring import check_state
-from inferlib.explorable.bundle import engine, widget_module, widget_sheet
+from inferlib.explorable.bundle import engine, facts, widget_module, widget_sheet
 from inferlib.explorable.render import html
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ class ExplorableWidget(anywidget.AnyWidget):
     def __init__(self, one: "Explorable") -> None:
         """The widget of an explorable, with the explorable's formulas."""
         self.explorable = one
-        super().__init__(_html=html(one), _engine=engine(one.quantities), value=one.state)
+        told = facts(one.quantities, one.rests_on)
+        made = engine(one.quantities)
+        super().__init__(_html=html(one), _engine=made, _facts=told, value=one.state)
 
     @traitlets.validate("value")
     def _checked(self, proposal: traitlets.Bunch) -> dict[str, Any]:

@@ -13,8 +13,8 @@ export function make(tag, attributes = {}, ...held) {
 }
 
 /** A button that explains a quantity; explain.js hears it. */
-export const figureButton = (name, text = "") =>
-  make("button", { type: "button", class: "number", "data-explain": name, textContent: text });
+export const figureButton = (name, text = "", kind = "number") =>
+  make("button", { type: "button", class: kind, "data-explain": name, "data-lm-suppress-shortcuts": "true", textContent: text });
 
 /** Rows of cells into the body of a table. */
 export function fillTable(body, lines) {
@@ -22,3 +22,6 @@ export function fillTable(body, lines) {
     ...lines.map((cells) => make("tr", {}, ...cells.map((cell) => make("td", {}, cell)))),
   );
 }
+
+/** A sentence from its first letter. */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

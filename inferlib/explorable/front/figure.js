@@ -5,7 +5,7 @@ import { inputsOf, namesOf, plainView, read, restore, startOf } from "./state.js
 import { pieces, reason, sentence } from "./words.js";
 import { draw } from "./rows.js";
 import { describe, listed } from "./describe.js";
-import { figureButton, fillTable } from "./dom.js";
+import { capital, figureButton, fillTable } from "./dom.js";
 import { explainer } from "./explain.js";
 import { comparer } from "./compare.js";
 import { guesser } from "./guess.js";
@@ -94,7 +94,9 @@ export function mount(element, config, shared, host) {
   function follow() {
     for (const [control, box] of boxes) {
       if (control.options) {
-        box.querySelector("select").value = state[control.name];
+        const list = box.querySelector("select");
+        if (list) list.value = state[control.name];
+        else if (document.activeElement !== box.querySelector("input")) box.querySelector("input").value = control.options[state[control.name]];
         continue;
       }
       const value = state[control.name] / control.scale;
@@ -177,10 +179,42 @@ export function mount(element, config, shared, host) {
     });
   }
 
+  // A long list: the box is empty while it is searched, so that all its options show.
+  function bindSearch(control, box) {
+    const present = () => control.options[state[control.name]];
+    const known = new Map(Object.entries(control.options).map(([id, text]) => [text.toLowerCase(), id]));
+    const choose = () => {
+      const text = box.value.trim();
+      const id = known.get(text.toLowerCase());
+      box.value = present();
+      if (id === state[control.name] || !text) return;
+      if (id) change({ [control.name]: id });
+      else set({}, [`“${text}” is not in the list of ${box.labels[0].textContent}`]);
+      box.value = box.placeholder = present();
+    };
+    box.addEventListener("focus", () => {
+      box.placeholder = present();
+      box.value = "";
+    });
+    box.addEventListener("blur", choose);
+    box.addEventListener("change", choose);
+    box.addEventListener("input", ({ inputType }) => {
+      if (!inputType || inputType === "insertReplacementText") choose(); // taken from the list
+    });
+    box.addEventListener("keydown", ({ key }) => {
+      if (key !== "Enter" && key !== "Escape") return;
+      if (key === "Escape") box.value = "";
+      choose();
+      box.select();
+    });
+  }
+
   function bind() {
     for (const [control, box] of boxes) {
       if (control.options) {
-        box.querySelector("select").addEventListener("input", (event) => change({ [control.name]: event.target.value }));
+        const list = box.querySelector("select");
+        if (list) list.addEventListener("input", () => change({ [control.name]: list.value }));
+        else bindSearch(control, box.querySelector("input"));
         continue;
       }
       bindSlider(control, ...box.querySelectorAll("input"));
@@ -270,8 +304,6 @@ export function mount(element, config, shared, host) {
   bind();
   return me;
 }
-
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A base value in the unit of its number box. */
 const boxed = (control, value) => Number((value / control.scale).toPrecision(6));

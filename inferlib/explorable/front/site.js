@@ -22,7 +22,8 @@ function load(url) {
   return loads.get(url);
 }
 
-const loadFacts = (url) => load(url).then(() => window.inferlib.facts);
+// What explains the quantities, and the way from the page to the top of the site.
+const loadFacts = (url) => load(url).then(() => ({ ...window.inferlib.facts, home: url.replace(/_static\/.*/, "") }));
 
 function boot({ vega, facts }) {
   const figures = new Map();

@@ -3,8 +3,8 @@
 // the author fixed, `a.` before a control for the state A, `from` for a preset, `band`, and `data`.
 // `only`, `lock` and `ask` are kept free for the links of teachers.
 
-// What is chosen of each kind; with an alias, its second choice in place.
-function kindsOf(config, state, alias) {
+/** The kinds that a state chooses; with an alias, its second choice in place. */
+export function kindsOf(config, state, alias = "") {
   const kinds = { ...config.kinds };
   for (const control of config.controls) {
     if (control.options && !(control.name in config.aliases)) kinds[control.kind] = state[control.name];
@@ -13,10 +13,13 @@ function kindsOf(config, state, alias) {
   return kinds;
 }
 
+/** What a table holds for some kinds. */
+const rowOf = (table, kinds) => table.rows[table.kinds.map((kind) => kinds[kind]).join("|")];
+
 // What the tables have for a choice, by input, into `found`.
 function looked(tables, kinds, found) {
   for (const table of tables) {
-    const row = table.rows[table.kinds.map((kind) => kinds[kind]).join("|")];
+    const row = rowOf(table, kinds);
     table.inputs.forEach((name, i) => (found[name] = row[i]));
   }
   return found;
@@ -31,6 +34,16 @@ export function inputsOf(config, state, alias = "") {
   for (const control of config.controls) if (control.stops) inputs[control.name] = state[control.name];
   for (const { name } of config.fixed) if (name in state) inputs[name] = state[name];
   return inputs;
+}
+
+/** The row that an input comes from in a state; undefined if the reader or the author sets it. */
+export function originOf(config, state, name) {
+  if (name in state || config.fixed.some((one) => one.name === name)) return undefined;
+  const { rows, texts, tables } = config.origins;
+  const found = tables.find(({ inputs }) => inputs.includes(name));
+  if (!found) return undefined;
+  const [table, row, source, asOf, notes] = rows[rowOf(found, kindsOf(config, state))];
+  return { table, row, source: texts[source], asOf, notes: texts[notes] };
 }
 
 /** Names for people of what a state chooses; with an alias, its second choice in place. */

@@ -1,5 +1,5 @@
 // What a reader takes away: rows, inputs, pictures, a citation, and the Python of the same number.
-import { brief, segment } from "./state.js";
+import { kindsOf, brief, segment } from "./state.js";
 import { pieces, sentence } from "./words.js";
 import { make } from "./dom.js";
 import { isName } from "./hover.js";
@@ -11,12 +11,6 @@ const SVG = "http://www.w3.org/2000/svg";
 function headlineOf({ config, engine }) {
   const said = config.answer.flatMap(([, name, of]) => (name && !of ? [name] : []));
   return config.headline || [...said, ...config.readouts, ...config.want].find((name) => engine.formulas[name]);
-}
-
-/** The kinds of a state, those of its pickers among them; second choices are left out. */
-function kindsOf({ config, state }) {
-  const chosen = config.controls.filter(({ options, name }) => options && !(name in config.aliases));
-  return { ...config.kinds, ...Object.fromEntries(chosen.map(({ kind, name }) => [kind, state[name]])) };
 }
 
 // A text that a spreadsheet would run as a formula gets an apostrophe; numbers stay as they are.
@@ -63,7 +57,7 @@ function jsonOf(me) {
   return JSON.stringify({
     figure: config.id,
     answer: answerOf(me),
-    kinds: kindsOf(me),
+    kinds: kindsOf(me.config, me.state),
     ...(Object.keys(second).length && { second }),
     inputs: Object.fromEntries(Object.keys(inputs).sort().map(told(inputs))),
     results: Object.fromEntries([...shown].filter((name) => engine.formulas[name]).map(told(values))),
@@ -86,7 +80,7 @@ function citation(me) {
 function pythonOf(me) {
   const { config, state } = me;
   const inputs = me.inputs();
-  const kinds = Object.entries(kindsOf(me)).filter(([kind, name]) => name !== config.plain[kind]);
+  const kinds = Object.entries(kindsOf(me.config, me.state)).filter(([kind, name]) => name !== config.plain[kind]);
   const moved = config.controls.filter(({ stops }) => stops).map(({ name }) => [name, state[name]]);
   const fixed = config.fixed.map(({ name }) => [name, inputs[name]]).filter(([name, value]) => name !== "chips" || value !== 1);
   // A text in JSON is one in Python too, and so is a number.
