@@ -1,23 +1,32 @@
 // The state of a figure's controls: as inputs of the model, and as text in a link.
 // A link is #x=<figure>;<control>:<value>;...~<figure>;...
+/** @import { Config, Control, State, Values, View } from "./types" */
 
-/** The inputs of a state; with an alias, its second choice in place. */
+/**
+ * The inputs of a state; with an alias, its second choice in place.
+ * @param {Config} config
+ * @param {State} state
+ */
 export function inputsOf(config, state, alias = "") {
   const inputs = { ...config.base };
   const kinds = { ...config.kinds };
   for (const control of config.controls) {
-    if (control.options && !(control.name in config.aliases)) kinds[control.kind] = state[control.name];
+    if (control.options && !(control.name in config.aliases)) kinds[control.kind] = String(state[control.name]);
   }
-  if (alias) kinds[config.aliases[alias]] = state[alias];
+  if (alias) kinds[config.aliases[alias]] = String(state[alias]);
   for (const table of config.tables) {
     const row = table.rows[table.kinds.map((kind) => kinds[kind]).join("|")];
     table.inputs.forEach((name, i) => (inputs[name] = row[i]));
   }
-  for (const control of config.controls) if (control.stops) inputs[control.name] = state[control.name];
+  for (const control of config.controls) if (control.stops) inputs[control.name] = Number(state[control.name]);
   return inputs;
 }
 
-/** Names for people of what a state chooses; with an alias, its second choice in place. */
+/**
+ * Names for people of what a state chooses; with an alias, its second choice in place.
+ * @param {Config} config
+ * @param {State} state
+ */
 export function namesOf(config, state, alias = "") {
   const names = { ...config.usual };
   for (const control of config.controls) {
@@ -27,16 +36,29 @@ export function namesOf(config, state, alias = "") {
   return names;
 }
 
+/**
+ * @param {Config} config
+ * @returns {State}
+ */
 export const startOf = (config) =>
   Object.fromEntries(config.controls.map((control) => [control.name, control.start]));
 
-// A value in a link is in the unit of its number box, which people read.
+/**
+ * A value in a link is in the unit of its number box, which people read.
+ * @param {Control} control
+ * @param {number | string} value
+ */
 const written = (control, value) =>
-  control.options ? value : String(Number((value / control.scale).toPrecision(12)));
+  control.options ? value : String(Number((Number(value) / control.scale).toPrecision(12)));
 
 const NUMBER = /^-?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?$/i;
 
-/** A control's value from text: { value, note }; no value if the text makes no sense. */
+/**
+ * A control's value from text: { value, note }; no value if the text makes no sense.
+ * @param {Control} control
+ * @param {string} text
+ * @returns {{ value?: number | string, note?: string }}
+ */
 export function read(control, text) {
   if (control.options) {
     const known = Object.hasOwn(control.options, text);
@@ -50,7 +72,12 @@ export function read(control, text) {
   return { value: held * control.scale, note };
 }
 
-/** A figure's state as the segment of a link. It names every control, and the date of the data. */
+/**
+ * A figure's state as the segment of a link. It names every control, and the date of the data.
+ * @param {Config} config
+ * @param {State} state
+ * @param {View} view
+ */
 export function segment(config, state, view) {
   const pairs = config.controls.map((one) => `${one.name}:${written(one, state[one.name])}`);
   return [config.id, ...pairs, `data:${config.data}`].join(";");
@@ -59,7 +86,10 @@ export function segment(config, state, view) {
 // Much more than any page needs; what is beyond is left out, from a whole setting on.
 const LONGEST = 10000;
 
-/** The segments of a link's hash by figure. */
+/**
+ * The segments of a link's hash by figure.
+ * @param {string} hash
+ */
 export function segments(hash) {
   const found = new Map();
   if (!hash.startsWith("#x=")) return found;
@@ -74,7 +104,13 @@ export function segments(hash) {
   return found;
 }
 
-/** The state that a segment asks for, from `state` where it says nothing, and what was not done. */
+/**
+ * The state that a segment asks for, from `state` where it says nothing, and what was not done.
+ * @param {Config} config
+ * @param {string} part
+ * @param {State} state
+ * @returns {{ state: State, view: View, notes: string[] }}
+ */
 export function restore(config, part, state) {
   const next = { ...state };
   const notes = [];
