@@ -8,73 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, watch
 from fixture_figures import FIGURE, figures, look, pages, written
+from fixture_reader import touch_everything, wake
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-
-from inferlib.explorable.controls import Picker
 
 # What is not copied with the repository, because it is made from it.
 MADE = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis")
 PAGES = [*pages(), "search.html"]
 each_page = pytest.mark.parametrize("name", PAGES)
 each_page_with_figures = pytest.mark.parametrize("name", sorted({name for name, _ in figures()}))
-
-
-def wake(page: Page) -> list[str]:
-    """Go to each figure of a page and wait until its charts are live; their ids."""
-    found = [str(one.get_attribute("id")) for one in page.locator("figure.explorable").all()]
-    for id in found:
-        page.locator(f"figure#{id}").scroll_into_view_if_needed()
-        page.wait_for_selector(f"figure#{id}[data-ready]")
-    return found
-
-
-def touch_everything(page: Page, name: str) -> None:
-    """Move every control of every figure, and open every fold."""
-    for id in wake(page):
-        figure = page.locator(f"figure#{id}")
-        for control in written(name)[id].controls:
-            box = figure.locator(f"[data-control='{control.name}']")
-            if isinstance(control, Picker):
-                box.locator("select").select_option(list(control.options)[-1])
-            else:
-                box.locator("input[type=range]").press("End")
-                box.locator("input[type=number]").fill(f"{control.stops[1]:g}")
-                box.locator("input[type=number]").press("Tab")
-        look(page, id)
-    for fold in page.locator("article details").all():
-        if not fold.evaluate("(one) => one.open"):
-            fold.locator("> summary").click()
-    assert page.locator("article details:not([open])").count() == 0
-
-
-def assert_accessible(page: Page) -> None:
-    """Axe finds nothing, and nothing sticks out of the page."""
-    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
-    found = Axe().run(page).response["violations"]
-    places = [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
-    assert not places, "\n".join(places)
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not page.evaluate(wide), "the page scrolls sideways"
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-@each_page
-def test_accessible_before_and_after_it_is_touched(
-    page: Page, origin: str, name: str, width: int, theme: str
-) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=theme)
-    page.goto(f"{origin}/{name}")
-    expect(page.locator("html")).to_have_attribute("data-theme", theme)
-    wake(page)
-    assert_accessible(page)
-    if page.locator("figure.explorable, article details").count():
-        touch_everything(page, name)
-        assert_accessible(page)
 
 
 @each_page_with_figures
@@ -91,7 +34,7 @@ def test_works_from_a_folder(
         after = look(page, id)
         assert after.answer != before.answer or after.rows != before.rows
         assert after.drawing != before.drawing
-    touch_everything(page, name)
+    touch_everything(page)
     assert heard == []
 
 

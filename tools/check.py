@@ -13,6 +13,7 @@ CHECKS = {
     "style": ["-m", "ruff", "check", "."],
     "format": ["-m", "ruff", "format", "--check", "."],
     "types": ["-m", "mypy"],
+    "front end types": ["tools/front_types.py"],
     "site": ["tools/site.py"],
     "tests": ["-m", "pytest", "-q"],
 }

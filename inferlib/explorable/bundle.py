@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import vl_convert as vlc
 
@@ -24,6 +25,10 @@ _SHARED = (
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
+# A note behind code; where a quote or a slash follows it may be text, and stays.
+_BEHIND = re.compile(r"\s// [^\"'`/]*$")
+# What a quantity without them has; left out of the JSON, and put back where it is read.
+_USUAL: dict[str, Any] = {"needs": (), "requires": (), "words": (), "otherwise": ""}
 
 
 def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
@@ -40,16 +45,20 @@ def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
         }
         for one in quantities.values()
     }
-    known = f"const quantities = {json.dumps(facts, ensure_ascii=False)};\n"
-    units = f"const table = {json.dumps(table(), ensure_ascii=False)};\n"
-    draws = f"const draws = {json.dumps(points.table())};\n"
+    usual = f"const usual = {_dump(_USUAL)};\n"
+    short = {n: {k: v for k, v in one.items() if v != _USUAL.get(k)} for n, one in facts.items()}
     return (
         module(quantities)
-        + known
-        + units
-        + draws
+        + f"const quantities = {_dump(short)};\n{usual}"
+        + "for (const name in quantities) quantities[name] = { ...usual, ...quantities[name] };\n"
+        + f"const table = {_dump(table())};\n"
+        + f"const draws = {_dump(points.table())};\n"
         + "export const engine = { formulas, quantities, table, draws };\n"
     )
+
+
+def _dump(tree: Any) -> str:
+    return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
 
 
 def facts(
@@ -84,6 +93,26 @@ def joined(*sources: str) -> str:
     return text
 
 
+def bare(source: str) -> str:
+    """A script or style sheet without indentation, blank lines and comments of whole lines.
+
+    Raises:
+        ValueError: A text runs over lines, or code follows a comment: this step would break it.
+    """
+    kept, inside = [], False
+    for line in map(str.strip, source.splitlines()):
+        inside = inside or line.startswith("/*")
+        if inside:
+            if "*/" in line and not line.endswith("*/"):
+                raise ValueError(f"code follows a comment in '{line}'; give it a line of its own")
+            inside = not line.endswith("*/")
+        elif line and not line.startswith("//"):
+            if line.count("`") % 2:
+                raise ValueError(f"a text runs over lines at '{line}'; join lines instead")
+            kept.append(_BEHIND.sub("", line))
+    return "\n".join([*kept, ""])
+
+
 def _front(*names: str) -> list[str]:
     return [(FRONT / name).read_text(encoding="utf-8") for name in names]
 
@@ -96,8 +125,8 @@ def _vega() -> str:
 
 def site_files() -> dict[str, bytes]:
     """The files of the site by name: script, style sheet, and Vega, which waits to be asked for."""
-    script = joined(*_front(*_SHARED), engine(), *_front("site.js"))
-    styles = "".join(_front("explorable.css"))
+    script = bare(joined(*_front(*_SHARED), engine(), *_front("site.js")))
+    styles = bare("".join(_front("explorable.css")))
     return {
         "explorable.js": f'(function () {{\n"use strict";\n{script}\n}})();\n'.encode(),
         "explorable.css": styles.encode(),
@@ -109,7 +138,7 @@ def site_files() -> dict[str, bytes]:
 @cache
 def widget_module() -> str:
     """The notebook's module: the same front end with Vega inside; it exports `render`."""
-    script = joined(*_front(*_SHARED, "widget.js"))
+    script = bare(joined(*_front(*_SHARED, "widget.js")))
     once = f"if (!window.vegaEmbed) {_vega()}"
     vega = f"function loadVega() {{\n{once}return window.vegaEmbed;\n}}\n"
     return f"{vega}\n{script}\nexport default {{ render }};\n"
@@ -118,4 +147,4 @@ def widget_module() -> str:
 @cache
 def widget_sheet() -> str:
     """The notebook's style sheet: the book's colours, then the explorable."""
-    return "".join(_front("tokens.css", "explorable.css"))
+    return bare("".join(_front("tokens.css", "explorable.css")))

@@ -1,7 +1,13 @@
 // Elements made in a line.
 
-/** An element: its tag, its attributes (text and properties `textContent`, `hidden` too), what it holds. */
+/**
+ * An element: its tag, its attributes (text and properties `textContent`, `hidden` too), what it holds.
+ * @param {string} tag
+ * @param {Record<string, any>} attributes
+ * @param {(Node | string)[]} held
+ */
 export function make(tag, attributes = {}, ...held) {
+  /** @type {HTMLElement & Record<string, any>} */
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name in element && typeof value !== "string") element[name] = value;
@@ -12,11 +18,18 @@ export function make(tag, attributes = {}, ...held) {
   return element;
 }
 
-/** A button that explains a quantity; explain.js hears it. */
+/**
+ * A button that explains a quantity; explain.js hears it.
+ * @param {string} name
+ */
 export const figureButton = (name, text = "", kind = "number") =>
   make("button", { type: "button", class: kind, "data-explain": name, "data-lm-suppress-shortcuts": "true", textContent: text });
 
-/** Rows of cells into the body of a table. */
+/**
+ * Rows of cells into the body of a table.
+ * @param {Element} body
+ * @param {string[][]} lines
+ */
 export function fillTable(body, lines) {
   body.replaceChildren(
     ...lines.map((cells) => make("tr", {}, ...cells.map((cell) => make("td", {}, cell)))),

@@ -1,13 +1,18 @@
 // The graph of quantities: what must be calculated for what, and its values.
 // An engine is { formulas, quantities, table }: functions by name, facts by name, steps of units.
 import { show } from "./numbers.js";
+/** @import { Course, Engine, Values } from "./types" */
 
-/** Names to calculate, each after those it rests on, with the conditions they require. */
+/**
+ * Names to calculate, each after those it rests on, with the conditions they require.
+ * @param {Engine} engine
+ * @param {string[]} want
+ * @param {Set<string>} known
+ */
 export function order(engine, want, known) {
   const needed = new Set();
   const queue = [...want];
-  while (queue.length) {
-    const name = queue.pop();
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (needed.has(name)) continue;
     needed.add(name);
     const { needs, requires, words } = engine.quantities[name];
@@ -16,8 +21,14 @@ export function order(engine, want, known) {
   return Object.keys(engine.quantities).filter((name) => needed.has(name));
 }
 
-/** Values by name from inputs by name; `names` is what order() gave. */
+/**
+ * Values by name from inputs by name; `names` is what order() gave.
+ * @param {Engine} engine
+ * @param {string[]} names
+ * @param {Values} inputs
+ */
 export function solve(engine, names, inputs) {
+  /** @type {Record<string, any>} */
   const values = {};
   for (const name of names) {
     const formula = engine.formulas[name];
@@ -26,11 +37,20 @@ export function solve(engine, names, inputs) {
   return values;
 }
 
-/** Names of the conditions among some quantities. */
+/**
+ * Names of the conditions among some quantities.
+ * @param {Engine} engine
+ * @param {string[]} names
+ */
 export const conditions = (engine, names) => names.filter((name) => engine.quantities[name].otherwise);
 
-/** The sentence of each condition that does not hold. */
+/**
+ * The sentence of each condition that does not hold.
+ * @param {Engine} engine
+ * @param {Values} values
+ */
 export function reasons(engine, values) {
+  /** @type {(all: string, name: string) => string} */
   const fill = (_, name) => show(engine.table, values[name], engine.quantities[name].unit);
   return conditions(engine, Object.keys(values))
     .filter((name) => !values[name])
@@ -39,11 +59,18 @@ export function reasons(engine, values) {
 
 const plans = new WeakMap();
 
-// What a course calculates, and what of it follows the moving names; the same for all inputs.
+/**
+ * What a course calculates, and what of it follows the moving names; the same for all inputs.
+ * @param {Engine} engine
+ * @param {string[]} want
+ * @param {Values} inputs
+ * @param {string[]} moving
+ * @returns {{ names: string[], after: string[], holds: string[] }}
+ */
 function plan(engine, want, inputs, moving) {
-  if (!plans.has(engine)) plans.set(engine, new Map());
+  const mine = plans.get(engine) ?? new Map();
+  plans.set(engine, mine);
   const key = [...want, "|", ...moving].join();
-  const mine = plans.get(engine);
   if (!mine.has(key)) {
     const known = new Set([...Object.keys(inputs), ...moving]);
     const names = order(engine, want, known);
@@ -59,8 +86,11 @@ function plan(engine, want, inputs, moving) {
 
 /**
  * Many values of a few inputs, the rest still: what does not follow them is calculated once.
- * @param want the quantities asked for
- * @param moving the inputs that `set` will change; also quantities that are given for their formula
+ * @param {Engine} engine
+ * @param {string[]} want the quantities asked for
+ * @param {Values} inputs
+ * @param {string[]} moving the inputs that `set` will change; also quantities that are given for their formula
+ * @returns {Course}
  */
 export function course(engine, want, inputs, moving) {
   const { names, after, holds } = plan(engine, want, inputs, moving);

@@ -7,7 +7,7 @@
 export function kindsOf(config, state, alias = "") {
   const kinds = { ...config.kinds };
   for (const control of config.controls) {
-    if (control.options && !(control.name in config.aliases)) kinds[control.kind] = state[control.name];
+    if (control.options && !(control.name in config.aliases)) kinds[control.kind] = String(state[control.name]);
   }
   if (alias) kinds[config.aliases[alias]] = state[alias];
   return kinds;
@@ -56,16 +56,29 @@ export function namesOf(config, state, alias = "") {
   return names;
 }
 
+/**
+ * @param {Config} config
+ * @returns {State}
+ */
 export const startOf = (config) =>
   Object.fromEntries(config.controls.map((control) => [control.name, control.start]));
 
-// A value in a link is in the unit of its number box, which people read.
+/**
+ * A value in a link is in the unit of its number box, which people read.
+ * @param {Control} control
+ * @param {number | string} value
+ */
 const written = (control, value) =>
-  control.options ? value : String(Number((value / control.scale).toPrecision(12)));
+  control.options ? value : String(Number((Number(value) / control.scale).toPrecision(12)));
 
 const NUMBER = /^-?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?$/i;
 
-/** A control's value from text: { value, note }; no value if the text makes no sense. */
+/**
+ * A control's value from text: { value, note }; no value if the text makes no sense.
+ * @param {Control} control
+ * @param {string} text
+ * @returns {{ value?: number | string, note?: string }}
+ */
 export function read(control, text) {
   if (control.options) {
     const known = Object.hasOwn(control.options, text);

@@ -1,15 +1,25 @@
 // The answer sentence, as inferlib.explorable.words writes it.
 import { show } from "./numbers.js";
 import { reasons } from "./model.js";
+/** @import { Choice, Config, Engine, Piece, Situations, Values } from "./types" */
 
-/** The words of the largest quantity of a choice; the first, if several are. */
+/**
+ * The words of the largest quantity of a choice; the first, if several are.
+ * @param {Choice} choice
+ * @param {Values} values
+ * @returns {string}
+ */
 function largest(choice, values) {
   const names = Object.keys(choice);
   const name = names.reduce((best, one) => (values[one] > values[best] ? one : best), names[0]);
   return typeof choice[name] === "string" ? choice[name] : largest(choice[name], values);
 }
 
-/** Why there is no answer: a sentence about each chip on which something does not hold. */
+/**
+ * Why there is no answer: a sentence about each chip on which something does not hold.
+ * @param {Engine} engine
+ * @param {Situations} situations
+ */
 export function reason(engine, situations) {
   const found = Object.values(situations).flatMap(({ values, names }) =>
     reasons(engine, values).map((why) => `On ${names.chip}, ${why}.`),
@@ -17,11 +27,18 @@ export function reason(engine, situations) {
   return [...new Set(found)].join(" ");
 }
 
-/** The sentence as pieces { text, name }: `name` is the quantity that a piece shows, or "". */
+/**
+ * The sentence as pieces { text, name }: `name` is the quantity that a piece shows, or "".
+ * @param {Engine} engine
+ * @param {Config} config
+ * @param {Situations} situations
+ * @returns {Piece[]}
+ */
 export function pieces(engine, config, situations) {
   const here = situations[""];
   const why = reason(engine, situations);
   if (why) return [{ text: why, name: "" }];
+  /** @type {(name: string, of: string) => Piece} */
   const fill = (name, of) => {
     if (of) return { text: show(engine.table, situations[name].values[of], engine.quantities[of].unit), name: "" };
     if (name in config.choices) return { text: largest(config.choices[name], here.values), name: "" };
@@ -32,7 +49,10 @@ export function pieces(engine, config, situations) {
   return joinedPieces(found);
 }
 
-// Text beside text is one piece.
+/**
+ * Text beside text is one piece.
+ * @param {Piece[]} found
+ */
 function joinedPieces(found) {
   const merged = [];
   for (const piece of found) {
@@ -44,6 +64,7 @@ function joinedPieces(found) {
   return merged;
 }
 
+/** @param {Piece[]} found */
 export const sentence = (found) => found.map(({ text }) => text).join("");
 
 /** A label as a part of a sentence, as inferlib.explorable.uncertain.short has it. */

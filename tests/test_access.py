@@ -1,0 +1,243 @@
+"""Promises to every reader: any colours, any size, keyboard alone, on paper, without motion."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import watch
+from fixture_figures import figures, pages, show_figure, written
+from fixture_reader import assert_in_order_of_sight, close_dialog, touch_everything, wake, walk
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from inferlib.explorable.controls import Slider
+
+PAGES = [*pages(), "search.html"]
+WITH_FIGURES = sorted({name for name, _ in figures()})
+each_page = pytest.mark.parametrize("name", PAGES)
+each_page_with_figures = pytest.mark.parametrize("name", WITH_FIGURES)
+each_figure = pytest.mark.parametrize(("name", "id"), figures(), ids=[id for _, id in figures()])
+RULES = {"rules": {"target-size": {"enabled": True}}}
+
+# What of a figure is cut off, sticks out, or lies on something else that can be used.
+CROWDED = """() => {
+  const found = [];
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true });
+  const apart = ".visually-hidden, .scroll, .equation, svg, table";
+  for (const figure of document.querySelectorAll("figure.explorable")) {
+    const frame = figure.getBoundingClientRect();
+    const say = (what, one) => found.push(`${what}: ${one.outerHTML.slice(0, 120)}`);
+    const parts = "p, dt, dd, label, button, summary, select, input, legend, .unit";
+    for (const one of figure.querySelectorAll(parts)) {
+      if (!seen(one) || one.closest(apart)) continue;
+      const box = one.getBoundingClientRect();
+      if (box.left < frame.left - 1 || box.right > frame.right + 1) say("sticks out", one);
+      const cut = getComputedStyle(one).overflowX !== "visible" && !one.matches("input, select");
+      if (cut && one.scrollWidth > one.clientWidth + 1) say("is cut off", one);
+    }
+    const usable = [...figure.querySelectorAll("input, select, button, summary")].filter(seen);
+    for (const [i, one] of usable.entries()) {
+      const a = one.getBoundingClientRect();
+      for (const other of usable.slice(i + 1)) {
+        const b = other.getBoundingClientRect();
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 1 && down > 1 && !one.contains(other)) say("is overlapped", one);
+      }
+    }
+  }
+  return found;
+}"""
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing, nothing sticks out of the page or lies on something else."""
+    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
+    found = Axe().run(page, options=RULES).response["violations"]
+    places = [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+    assert not places, "\n".join(places)
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(wide), "the page scrolls sideways"
+    assert page.evaluate(CROWDED) == []
+
+
+def assert_accessible_throughout(page: Page) -> None:
+    """The page that is open is accessible before and after it is touched, dialogs included."""
+    wake(page)
+    assert_accessible(page)
+    if page.locator("figure.explorable, article details").count():
+        touch_everything(page)
+        assert_accessible(page)
+    openers = page.locator("figure.explorable button[data-explain]:visible")
+    if openers.count():
+        openers.first.click()
+        assert_accessible(page)
+        close_dialog(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+@each_page
+def test_accessible_before_and_after_it_is_touched(
+    page: Page, origin: str, name: str, width: int, theme: Any
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"{origin}/{name}")
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    assert_accessible_throughout(page)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@each_page_with_figures
+def test_accessible_in_the_readers_own_colours(
+    page: Page, origin: str, name: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    page.goto(f"{origin}/{name}")
+    assert_accessible_throughout(page)
+
+
+@each_page_with_figures
+def test_accessible_at_twice_the_size(browser: Browser, origin: str, name: str) -> None:
+    size = {"width": 640, "height": 450}
+    context = browser.new_context(viewport=size, device_scale_factor=2)
+    page = context.new_page()
+    heard = watch(page, origin)
+    page.goto(f"{origin}/{name}")
+    assert_accessible_throughout(page)
+    assert heard == []
+    context.close()
+
+
+@each_page_with_figures
+def test_accessible_with_text_twice_the_size(page: Page, origin: str, name: str) -> None:
+    page.goto(f"{origin}/{name}")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert_accessible_throughout(page)
+
+
+# Contrast of what is drawn, and of a slider's thumb, with the ground of the figure.
+CONTRASTS = """(figure) => {
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const light = (colour) => {
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map((one) =>
+      one / 255 <= 0.04045 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = light(getComputedStyle(figure).backgroundColor);
+  const contrast = (colour) => {
+    const [low, high] = [light(colour), ground].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const marks = figure.querySelectorAll(".live .role-mark :is(path, line, text)");
+  const drawn = [...marks].flatMap((one) => {
+    const { stroke, fill } = getComputedStyle(one);
+    const used = [stroke, fill].filter((colour) => colour !== "none" && !colour.endsWith(", 0)"));
+    return used.length && one.getAttribute("d") !== "" ? [Math.max(...used.map(contrast))] : [];
+  });
+  const thumbs = [...figure.querySelectorAll("input[type=range]")].map((one) =>
+    contrast(getComputedStyle(one, "::-webkit-slider-thumb").backgroundColor));
+  return { drawn, thumbs };
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@each_figure
+def test_charts_are_seen_in_the_readers_own_colours(
+    page: Page, origin: str, name: str, id: str, theme: str
+) -> None:
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    show_figure(page, f"{origin}/{name}", id)
+    page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
+    found = page.locator(f"figure#{id}").evaluate(CONTRASTS)
+    assert found["drawn"]
+    assert min(found["drawn"]) >= 3
+    assert min(found["thumbs"], default=3) >= 3
+
+
+@each_figure
+def test_the_keyboard_reaches_everything_in_order(
+    page: Page, origin: str, name: str, id: str
+) -> None:
+    show_figure(page, f"{origin}/{name}", id)
+    figure = page.locator(f"figure#{id}")
+    closed = walk(page, figure)
+    assert_in_order_of_sight(closed)
+    for fold in figure.locator("details:not([open]) > summary:visible").all():
+        fold.press("Enter")
+    opened = walk(page, figure)
+    assert len(opened) >= len(closed)
+    sliders = [one for one in written(name)[id].controls if isinstance(one, Slider)]
+    assert [one.role for one in closed].count("slider") >= len(sliders)
+
+
+def assert_on_paper(figure: Locator, charts: int, formulas: int) -> None:
+    """A figure as a reader of paper needs it."""
+    expect(figure.locator("[data-answer]")).to_be_visible()
+    assert figure.locator(".chart svg:visible").count() == charts
+    assert figure.locator("math:visible").count() >= formulas
+    assert figure.locator(":is(input, select, button:not(.number)):visible").count() == 0
+
+
+@each_page_with_figures
+def test_on_paper_folds_are_open_and_controls_gone(page: Page, origin: str, name: str) -> None:
+    page.goto(f"{origin}/{name}")
+    wake(page)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    for id, one in written(name).items():
+        assert_on_paper(page.locator(f"figure#{id}"), len(one.charts), len(one.formulas))
+    outward = page.locator('.bd-article a[href^="http"]').count()
+    assert page.locator(".print-links li:visible").count() == outward
+
+
+@each_page_with_figures
+def test_on_paper_without_scripts(browser: Browser, origin: str, name: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{origin}/{name}")
+    page.emulate_media(media="print")
+    for id, one in written(name).items():
+        figure = page.locator(f"figure#{id}")
+        assert_on_paper(figure, len(one.charts), len(one.formulas))
+        expect(figure.locator("[data-answer]")).to_have_text(one.say())
+    for link in page.locator('.bd-article a[href^="http"]').all():
+        said = link.evaluate("(one) => getComputedStyle(one, '::after').content")
+        assert "attr(href)" in said or f"{link.get_attribute('href')}" in said
+    assert page.pdf().startswith(b"%PDF")
+    context.close()
+
+
+STILL = """
+window.moved = [];
+for (const kind of ["transitionrun", "animationstart"]) {
+  addEventListener(kind, ({ target }) => moved.push(kind + target.outerHTML.slice(0, 80)), true);
+}
+for (const name of ["scrollIntoView", "scrollTo", "scrollBy", "scroll", "animate"]) {
+  const usual = Element.prototype[name];
+  Element.prototype[name] = function (...given) {
+    if (name === "animate" || given[0]?.behavior === "smooth") moved.push(name);
+    return usual.apply(this, given);
+  };
+}
+"""
+
+
+@each_page_with_figures
+def test_nothing_moves_for_who_asks_for_calm(page: Page, origin: str, name: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.add_init_script(STILL)
+    page.goto(f"{origin}/{name}")
+    touch_everything(page)
+    for link in page.locator("a.set-state:visible").all():
+        link.click()
+        page.go_back()
+    assert page.evaluate("moved") == []
+    smooth = (
+        "(all) => all.filter((one) => getComputedStyle(one).scrollBehavior === 'smooth').length"
+    )
+    assert page.locator("html, body, .scroll").evaluate_all(smooth) == 0

