@@ -36,7 +36,7 @@ export function tornado(engine, inputs, ranges, want) {
 }
 
 /** A share of the common scale for each answer: on a log scale where it spans more than a decade. */
-function scaleOf(now, bars) {
+function placerOf(now, bars) {
   const all = [now ?? [], ...bars.map(({ reached }) => reached)].flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const bend = least > 0 && most > 10 * least ? Math.log : (value) => value;
@@ -103,7 +103,7 @@ export function doubter(me) {
   }
 
   function fill(table, { now, bars }) {
-    const place = scaleOf(now, bars);
+    const place = placerOf(now, bars);
     table.hidden = !bars.length;
     table.tBodies[0].replaceChildren(...bars.map((one) => row(one, now, place)));
   }
