@@ -118,7 +118,7 @@ def test_a_link_says_that_the_data_behind_it_changed(
     page = context.new_page()
     address = make_page(tmp_path, [figure()])
     open_figure(page, address, "made")
-    page.locator("#made select").select_option("h200-sxm")
+    page.locator("#made [data-control=chip] select").select_option("h200-sxm")
     page.wait_for_url(lambda url: "h200-sxm" in url)
     link = page.url
     open_figure(page, link, "made")
@@ -156,7 +156,7 @@ def test_a_is_held_and_the_difference_told(made: tuple[Page, str]) -> None:
     press(page, "Compare")
     expect(versus).to_contain_text("held as you are")
     page.locator("#made input[type=range]").first.press("Home")
-    page.locator("#made select").select_option("h200-sxm")
+    page.locator("#made [data-control=chip] select").select_option("h200-sxm")
     state = dict(look(page, "made").state)
     a, b = (one.situations(s)[""].solution["tpot"] for s in (one.state, state))
     share = abs(100 * (b / a - 1))
