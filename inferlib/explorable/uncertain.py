@@ -76,7 +76,11 @@ def folds(one: "Explorable") -> dict[str, Any]:
     told = [name for name in one.readouts if one.quantities[name].formula]
     asked = dict.fromkeys([*filter(None, [one.headline]), *told])
     tornados = [("In doubt", "at its lowest", "at its highest")]
-    tornados += [("What you can set", "far left", "far right")] if any(c.name in rests_on for c in movers) else []
+    tornados += (
+        [("What you can set", "far left", "far right")]
+        if any(c.name in rests_on for c in movers)
+        else []
+    )
     return {
         "tornados": tornados,
         "movable": sliders if asked else [],
