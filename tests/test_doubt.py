@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import pytest
 from conftest import watch
 from fixture_figures import drawn_at_random, feasible, same, state_of
@@ -48,9 +49,11 @@ def recipe(y: str, over: str, *ends: float) -> dict[str, Any]:
     return {"kind": "band", "y": y, "over": over, "at": spaced(*ends, 12)}
 
 
-def banded(chart: Chart, **more: Any) -> Chart:
-    """A chart with a further data set, which it does not draw."""
-    return Chart(chart.title, chart.description, chart.layers, {**chart.recipes, **more})
+def banded(chart: Chart, doubt: dict[str, Any]) -> Chart:
+    """A chart with a further data set, which it draws unseen."""
+    unseen = alt.Chart(alt.NamedData(name="doubt")).mark_point(opacity=0)
+    layers = alt.LayerChart(layer=[*chart.layers.layer, unseen])
+    return Chart(chart.title, chart.description, layers, {**chart.recipes, "doubt": doubt})
 
 
 COST = recipe("cost_per_output_token", "concurrency", 1, 512)
@@ -68,7 +71,7 @@ def cost() -> Explorable:
     )
     return il.explore(
         "cost",
-        il.scenario(model="llama-3.1-8b", chip="h100-sxm", **CHAT),
+        il.scenario(model="llama-3.1-8b", chip="h100-sxm", utilization=0.5, **CHAT),
         answer="At {concurrency} on {chip}: {cost_per_output_token}.",
         controls=[
             il.slider("concurrency", 1, 512, log=True),
@@ -77,7 +80,7 @@ def cost() -> Explorable:
             il.picker("chip", ["h100-sxm", "b200-sxm", "l40s"]),
             il.picker("weights", ["bf16", "fp8"]),
         ],
-        charts=[banded(chart, band=COST)],
+        charts=[banded(chart, COST)],
         readouts={"user_throughput": "One reader sees", "max_concurrency": "Fits"},
     )
 
@@ -94,7 +97,7 @@ def tight() -> Explorable:
             il.slider("concurrency", 1, 64),
             il.picker("model", ["llama-3.1-405b", "llama-3.1-70b"]),
         ],
-        charts=[banded(chart, band=TIGHT)],
+        charts=[banded(chart, TIGHT)],
         headline="tpot",
         readouts={"output_throughput": "All", "weight_bytes": "Weights"},
     )
@@ -334,6 +337,9 @@ class Question:
         xs = spaced(low, high, count)
         if il.quantities[self.move].whole:
             xs = [float(x) for x in range(int(low), int(high) + 1)]
+        if self.move == "concurrency":  # and the edge of what fits
+            most = il.solve("max_concurrency", **self.one.scenario({}))["max_concurrency"]
+            xs.append(most * (1 - 1e-12))
         return {x: y for x in xs if (y := self.value(x)) is not None}
 
     def set(self) -> float:
@@ -341,7 +347,7 @@ class Question:
         state: Mapping[str, float] = self.page.evaluate(
             "(id) => window.inferlib.figures.get(id).figure.state", self.one.id
         )
-        return state[self.move]
+        return float(state[self.move])
 
 
 @pytest.mark.parametrize(
@@ -422,7 +428,7 @@ def test_odd_numbers_are_not_reachable(page: Page, target: str) -> None:
 def test_what_does_not_move_is_said(page: Page) -> None:
     asked = Question(page, "tight", "concurrency", "weight_bytes")
     asked.fold.get_by_label("Target").fill("7")
-    assert asked.answer.startswith("It stays at 405")
+    assert asked.answer.startswith("It stays at 410")
 
 
 # What an author may say
