@@ -57,8 +57,9 @@ def html(one: "Explorable") -> str:
         controls=[_control(control, one.state[control.name]) for control in one.controls],
         equations=[Markup(_filled(one, name, solved)) for name in one.formulas],
         rows=list(_rows(one, drawn)),
-        sure=one.sure(),
-        ranged=bool(config["ranges"]),
+        sure=(sure := one.sure()),
+        # Sliders are decisions, so without pickers the doubts stay as they are.
+        ranged=config["ranges"] and (sure or one.pickers or not solved.feasible),
         **folds(one),
         config=Markup(dump(config)),
     )

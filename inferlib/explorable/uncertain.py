@@ -69,11 +69,18 @@ def sure(one: "Explorable", state: Mapping[str, float | str]) -> str:
 
 def folds(one: "Explorable") -> dict[str, Any]:
     """What the markup of "What matters most" and "Solve for" has to say."""
-    sliders = [(c.name, inside(c.label)) for c in one.controls if isinstance(c, Slider)]
+    rests_on = order(filter(None, [one.headline]), one.quantities)
+    movers = [c for c in one.controls if isinstance(c, Slider)]
+    movers.sort(key=lambda c: c.name not in rests_on)  # first those that move the headline
+    sliders = [(c.name, inside(c.label)) for c in movers]
     told = [name for name in one.readouts if one.quantities[name].formula]
     asked = dict.fromkeys([*filter(None, [one.headline]), *told])
     tornados = [("In doubt", "at its lowest", "at its highest")]
-    tornados += [("What you can set", "far left", "far right")] if sliders else []
+    tornados += (
+        [("What you can set", "far left", "far right")]
+        if any(c.name in rests_on for c in movers)
+        else []
+    )
     return {
         "tornados": tornados,
         "movable": sliders if asked else [],
@@ -90,7 +97,7 @@ def sentence(found: Uncertainty, known: Mapping[str, Quantity]) -> str:
     share = show(found.feasible, "share")
     some = f" Feasible in {share} of the draws." if found.feasible < 1 else ""
     names = ", ".join(short(known[name]) for name in found.held)
-    held = f" Held at the end of a range: {names}." if names else ""
+    held = f" Held at an end: {names}." if names else ""
     return f"{TENTHS} {between}, by {inputs}.{some}{held}"
 
 

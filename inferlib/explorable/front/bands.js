@@ -19,8 +19,8 @@ export function inDoubt(engine, config, state, inputs, want, given = "") {
     .map((name) => [name, ...ranges[name]]);
 }
 
-// An input at an end of its range is a limit and no estimate, so it is held there.
-const between = (inputs) => ([name, low, high]) => low < inputs[name] && inputs[name] < high;
+/** Whether an input is drawn: at an end of its range it is a limit and no estimate, and held there. */
+export const between = (inputs) => ([name, low, high]) => low < inputs[name] && inputs[name] < high;
 
 // What the inputs are in each draw.
 function drawsOf(engine, inputs, ranges) {

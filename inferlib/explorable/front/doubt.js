@@ -2,7 +2,7 @@
 import { show } from "./numbers.js";
 import { course, order, reasons } from "./model.js";
 import { reason, short } from "./words.js";
-import { band, inDoubt } from "./bands.js";
+import { band, between, inDoubt } from "./bands.js";
 import { figureButton, make } from "./dom.js";
 
 /**
@@ -35,12 +35,18 @@ export function tornado(engine, inputs, ranges, want) {
   return { now, bars: bars.sort((a, b) => b.swing - a.swing || (a.name < b.name ? -1 : 1)) };
 }
 
+<<<<<<< HEAD
 /** A share of the common scale for each answer: on a log scale where it spans more than a decade. */
 function placerOf(now, bars) {
+=======
+/** Where answers stand on a common scale, from 0 to 1; `log` where that spans more than a decade. */
+function scaleOf(now, bars) {
+>>>>>>> doubt
   const all = [now ?? [], ...bars.map(({ reached }) => reached)].flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
-  const bend = least > 0 && most > 10 * least ? Math.log : (value) => value;
-  return (value) => (most > least ? (bend(value) - bend(least)) / (bend(most) - bend(least)) : 0.5);
+  const log = least > 0 && most > 10 * least;
+  const bend = log ? Math.log : (value) => value;
+  return { log, place: (value) => (bend(value) - bend(least)) / (bend(most) - bend(least)) };
 }
 
 /** Binds the range of the answer and the tornado of a figure. */
@@ -65,20 +71,24 @@ export function doubter(me) {
     const inputs = count === 1 ? "the range of one input" : `the ranges of ${count} inputs`;
     const some = found.feasible < 1 ? ` Feasible in ${text(found.feasible, "share")} of the draws.` : "";
     const names = found.held.map((name) => short(engine.quantities[name].label)).join(", ");
-    return `${config.tenths} ${where}, by ${inputs}.${some}${names && ` Held at the end of a range: ${names}.`}`;
+    return `${config.tenths} ${where}, by ${inputs}.${some}${names && ` Held at an end: ${names}.`}`;
   }
 
   function lead({ now, bars }) {
     const [first] = bars;
     if (!first) return "Nothing that the answer rests on is in doubt here.";
     if (now === undefined) return "There is no answer here; at an end of these ranges there may be.";
-    if (!(first.swing > 0)) return `Within their ranges no input moves this: ${short(label)}.`;
+    if (!moves(first, now)) return "None of the inputs in doubt moves the answer here.";
     const [least, most] = [Math.min(...first.reached), Math.max(...first.reached)].map((value) => text(value));
-    return `${label.split(":")[0]} depends most on this: ${short(engine.quantities[first.name].label)}, from ${least} to ${most}.`;
+    return `${label.split(/[:,]/)[0]} depends most on the ${short(engine.quantities[first.name].label)}: from ${least} to ${most}.`;
   }
 
   const named = (name) => find(`[data-control="${name}"] label`)?.textContent ?? engine.quantities[name].label.split(":")[0];
+  // Less than that is the rounding of the machine.
+  const moves = ({ swing, why }, now) => swing > 1e-12 * Math.abs(now ?? 1) || why !== "";
   const cell = (value) => (value === undefined ? "not feasible" : text(value));
+
+  const inside = ({ name, low, high }) => between(me.inputs())([name, low, high]);
 
   function bar(one, now, place) {
     const mark = (kind, value) =>
@@ -90,7 +100,8 @@ export function doubter(me) {
 
   function row(one, now, place) {
     const own = engine.quantities[one.name].unit;
-    const small = [one.why, one.from].filter(Boolean).map((words) => make("small", { textContent: words }));
+    const held = one.from && !inside(one) ? "Held at this end in the range above." : "";
+    const small = [one.why, held, one.from].filter(Boolean).map((words) => make("small", { textContent: words }));
     const end = (input, value) => make("td", { role: "cell" }, make("span", { textContent: text(input, own) }), make("b", { textContent: cell(value) }));
     return make(
       "tr",
@@ -103,9 +114,20 @@ export function doubter(me) {
   }
 
   function fill(table, { now, bars }) {
+<<<<<<< HEAD
     const place = placerOf(now, bars);
     table.hidden = !bars.length;
     table.tBodies[0].replaceChildren(...bars.map((one) => row(one, now, place)));
+=======
+    const able = bars.filter((one) => moves(one, now));
+    const idle = bars.filter((one) => !able.includes(one)).map(({ name }) => short(named(name)));
+    const { log, place } = scaleOf(now, able);
+    const here = now === undefined ? "" : `now ${text(now)}${log ? ", on a log scale" : ""}`;
+    table.hidden = !able.length;
+    table.tHead.rows[0].lastElementChild.textContent = here;
+    table.tBodies[0].replaceChildren(...able.map((one) => row(one, now, place)));
+    table.nextElementSibling.textContent = idle.length ? `Without effect here: ${idle.join(", ")}.` : "";
+>>>>>>> doubt
   }
 
   // The ends of the sliders that move the headline.

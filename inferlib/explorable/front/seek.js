@@ -156,9 +156,11 @@ export function seeker(me) {
     }
     place = first.x;
     const others = found.length > 1 ? ` There ${found.length > 2 ? `are ${found.length - 1} others` : "is another"} further away.` : "";
-    if (first.exact) return `At ${text(first.x, name)}.${others}`;
-    const side = others ? "" : first.upper ? " and more" : " and less";
-    return `At ${text(first.x, name)}${side}: ${text(path.value(first.x), asked)} there.${others}`;
+    const label = input.selectedOptions[0].textContent;
+    const answered = `${label.charAt(0).toUpperCase()}${label.slice(1)}: ${text(first.x, name)}`;
+    if (first.exact) return `${answered}.${others}`;
+    const side = others ? "" : first.upper ? " or more" : " or less";
+    return `${answered}${side}, which gives ${text(path.value(first.x), asked)}.${others}`;
   }
 
   function tell() {
