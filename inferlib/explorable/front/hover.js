@@ -23,7 +23,9 @@ function rowWords({ engine }, recipe, row, i) {
     const unit = engine.quantities[quantityOn(recipe, axis, i)]?.unit;
     return unit && Number.isFinite(row[axis]) ? show(engine.table, row[axis], unit) : "";
   });
-  const own = row.series ?? (recipe.kind === "point" ? row.label || (recipe.pinned ? "" : "Your setting") : "");
+  const label = engine.quantities[quantityOn(recipe, "y", i)]?.label;
+  const series = row.series === label ? label?.split(":")[0] : row.series; // what follows explains
+  const own = series ?? (recipe.kind === "point" ? row.label || (recipe.pinned ? "" : "Your setting") : "");
   const named = [recipe.pinned ? "A" : "", own].filter(Boolean).join(": ");
   if (named && x && y) {
     const at = recipe.within?.includes(row.x) ? "" : ` at ${x}`;
