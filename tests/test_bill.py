@@ -25,7 +25,7 @@ def test_a_bill_by_hand() -> None:
     given |= {"output_tokens": 500, "concurrency": 10, "prefill_time": 0.02}
     given |= {"weight_time": 0.006, "kv_time": 0.002, "roofline_time": 0.008}
     given |= {"memory_time": 0.008, "overhead_time": 0.001, "communication_time": 0.0}
-    given |= {"prompt_tokens": 1000}
+    given |= {"prompt_tokens": 1000, "linked": 1, "fits": 1, "link_bandwidth": 0}
     solved = il.solve([*PARTS, "cost_per_request"], **given)
     # A request takes 20 ms of prefill, and a tenth of 500 steps of 9 ms: 470 ms at $0.001 a second.
     wanted = {
