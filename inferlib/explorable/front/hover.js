@@ -5,30 +5,44 @@ import { make } from "./dom.js";
 
 const REACH = 40; // pixels
 
-/** Whether the rows of a recipe only place words or marks, and say no numbers. */
-export const isName = ({ kind, pin, y, times = 1 }) =>
-  kind === "ends" || kind === "even" || Boolean(pin) || typeof y === "number" || times !== 1;
+/** Whether the rows of a recipe only place words or marks, or repeat others, and say no number of their own. */
+export const isName = ({ kind, of, pin, y, times = 1 }) =>
+  of !== undefined || kind === "even" || kind === "scale" || Boolean(pin) || times !== 1 ||
+  (kind === "point" && [y].flat().every((one) => typeof one === "number"));
+
+/** The quantity on an axis of a data set, for its row `i`; points may have one each. */
+export function quantityOn(recipe, axis, i) {
+  const names = [recipe[axis] ?? (axis === "x" ? recipe.over : undefined)].flat();
+  return names[i] ?? names[0];
+}
 
 /** What a drawn row says; "" for a row that is only a name beside a line. */
-function rowWords({ engine }, name, recipe, row) {
+function rowWords({ engine }, recipe, row, i) {
   if (!recipe || isName(recipe)) return "";
   const [x, y] = ["x", "y"].map((axis) => {
-    const unit = engine.quantities[recipe[axis]]?.unit;
+    const unit = engine.quantities[quantityOn(recipe, axis, i)]?.unit;
     return unit && Number.isFinite(row[axis]) ? show(engine.table, row[axis], unit) : "";
   });
-  const named = row.series ?? (recipe.kind === "point" ? row.label || (name === "now" && "Your setting") : "");
+  const label = engine.quantities[quantityOn(recipe, "y", i)]?.label;
+  const series = row.series === label ? label?.split(":")[0] : row.series; // what follows explains
+  const own = series ?? (recipe.kind === "point" ? row.label || (recipe.pinned ? "" : "Your setting") : "");
+  const named = [recipe.pinned ? "A" : "", own].filter(Boolean).join(": ");
   if (named && x && y) {
     const at = recipe.within?.includes(row.x) ? "" : ` at ${x}`;
     return `${named}: ${y}${at}${row.feasible === false ? ", not feasible" : ""}`;
   }
   if (!row.label) return "";
-  return row.series && !row.label.includes(row.series) ? `${row.series}: ${row.label}` : row.label;
+  return named && !row.label.includes(named) ? `${named}: ${row.label}` : row.label;
 }
 
 // Where a row is nearest to a place along an axis: a point, somewhere on its bar, or its band.
 function nearestAlong(scale, row, axis, at) {
   const ends = [row[axis], row[`${axis}2`], axis === "x" ? row.one : undefined].filter(Number.isFinite);
-  if (!ends.length) return scale.bandwidth ? scale(row.series ?? row.label) + scale.bandwidth() / 2 : NaN;
+  if (!scale) return at;
+  if (!ends.length) {
+    const place = scale(row.series) ?? scale(row.row);
+    return place + (scale.bandwidth?.() ?? 0) / 2;
+  }
   const places = ends.map((value) => scale(value) + (scale.bandwidth?.() ?? 0) / 2);
   const place = Math.min(Math.max(...places), Math.max(Math.min(...places), at));
   const [from, to] = scale.range();
@@ -47,15 +61,15 @@ function scaleOf(view, axis) {
 function nearestRow(me, i, rows, at) {
   const [x, y] = ["x", "y"].map((axis) => scaleOf(me.views[i], axis));
   let best;
-  if (!x || !y) return best;
+  if (!x && !y) return best;
   for (const [name, data] of Object.entries(rows)) {
     const recipe = me.config.charts[i].recipes[name];
-    for (const row of data) {
+    for (const [n, row] of data.entries()) {
       const place = { x: nearestAlong(x, row, "x", at.x), y: nearestAlong(y, row, "y", at.y) };
       // Of two at one place, a point is meant rather than the line below it.
       const gap = Math.hypot(place.x - at.x, place.y - at.y) + (row.label ? 0 : 3);
       if (!(gap < (best?.gap ?? REACH))) continue; // also where a place is no number
-      const text = rowWords(me, name, recipe, row);
+      const text = rowWords(me, recipe, row, n);
       if (text) best = { ...place, gap, text };
     }
   }

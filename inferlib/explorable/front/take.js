@@ -2,9 +2,11 @@
 import { kindsOf, brief, segment } from "./state.js";
 import { pieces, sentence } from "./words.js";
 import { make } from "./dom.js";
-import { isName } from "./hover.js";
+import { isName, quantityOn } from "./hover.js";
 
 const FACES = "system-ui, sans-serif";
+// Fields of a row that hold a quantity, and what their column says of it.
+const ASIDE = { x: "", y: "", x2: ", to", y2: ", to", low: ", low", high: ", high" };
 const SVG = "http://www.w3.org/2000/svg";
 
 /** The number that the figure is about. */
@@ -27,14 +29,14 @@ function csvOf(me, titles) {
     Object.entries(drawn).flatMap(([name, rows]) => {
       const recipe = me.config.charts[i].recipes[name];
       if (isName(recipe)) return [];
-      const column = (field) => {
-        const quantity = recipe[field[0]];
-        const unit = /^[xy]2?$/.test(field) && me.engine.quantities[quantity]?.unit;
-        return unit ? `${quantity}${field[1] ? ", to" : ""} [${unit}]` : field;
+      const column = (field, n) => {
+        const quantity = field in ASIDE && quantityOn(recipe, field[0] === "x" ? "x" : "y", n);
+        const unit = me.engine.quantities[quantity]?.unit;
+        return unit ? `${quantity}${ASIDE[field]} [${unit}]` : field;
       };
-      return rows.map((row) => {
+      return rows.map((row, n) => {
         const line = { chart: titles[i], rows: name };
-        for (const [field, value] of Object.entries(row)) line[column(field)] = value;
+        for (const [field, value] of Object.entries(row)) line[column(field, n)] = value;
         for (const field of Object.keys(line)) columns.add(field);
         return line;
       });
