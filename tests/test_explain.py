@@ -272,7 +272,7 @@ def test_from_the_answer_to_a_data_row_and_back_by_keyboard(
         follow(page, name)
         expect(card.locator(".name")).to_be_focused()
         expect(card.locator(".value")).to_have_text(show(solved[name], il.quantities[name].unit))
-    expect(card).to_contain_text("H100 SXM, in chips.csv")
+    expect(card).to_contain_text("chips.csv, row H100 SXM")
     expect(card).to_contain_text(CHAT.origin("memory_bandwidth").source)
     expect(card).to_contain_text("23 November 2026")
     for name in reversed(path):
@@ -302,7 +302,7 @@ def test_the_card_says_what_python_says(page: Page, opened: Callable[..., Locato
         elif name in TRAFFIC or name == "chips":
             expect(card).to_contain_text("Set by")
         else:
-            expect(card).to_contain_text(f"{CHAT.origin(name).row}, in {CHAT.origin(name).table}")
+            expect(card).to_contain_text(f"{CHAT.origin(name).table}.csv")
         for need in il.quantities[name].needs:
             if need not in seen:
                 card.locator(f"[data-explain={need}]").first.click()

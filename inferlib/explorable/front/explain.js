@@ -17,7 +17,7 @@ export function explainer(me) {
   let opener;
 
   for (const still of element.querySelectorAll("span[data-explain]")) {
-    still.replaceWith(figureButton(still.dataset.explain, still.textContent, still.className));
+    still.replaceWith(figureButton(still.dataset.explain, still.textContent));
   }
 
   element.addEventListener("click", ({ target }) => {
@@ -122,7 +122,7 @@ export function explainer(me) {
     if (!origin) return [make("p", { class: "about" }, control ? `Set by the control “${control.label}”.` : "Set by the author of this figure.")];
     return [
       pairs([
-        ["Row", [`${origin.row}, in ${origin.table}.csv`]],
+        ["Table", [`${origin.table}.csv${origin.row === engine.quantities[name].label ? "" : `, row ${origin.row}`}`]],
         ["Source", linked(origin.source)],
         ["As of", [dated(origin.asOf)]],
         ["Notes", origin.notes && linked(capital(origin.notes))],
