@@ -249,7 +249,8 @@ def opened(page: Page, tmp_path: Path) -> Callable[..., Locator]:
 PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Page</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="_static/tokens.css">
 <link rel="stylesheet" href="_static/explorable.css">
-<script defer src="_static/explorable.js" data-vega="_static/vega.js" data-facts="_static/facts.js?v=1"></script></head>
+<script defer src="_static/explorable.js" data-vega="_static/vega.js"
+data-facts="_static/facts.js?v=1"></script></head>
 <body><main><h1>Page</h1>{figure}</main></body></html>"""
 
 
