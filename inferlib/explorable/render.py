@@ -130,9 +130,7 @@ def equation(quantity: Quantity, known: Mapping[str, Quantity], more: str = "") 
     right = latex(quantity, known, lambda need: hued(known[need]))
     written = mathml(f"{hued(quantity)} = {right}", True)
     legend = "; ".join(
-        f"{mathml(hued(known[need]))} "
-        f'<span class="term" data-explain="{need}">{escape(short(known[need]))}</span>'
-        for need in quantity.needs
+        f"{mathml(hued(known[need]))} {escape(short(known[need]))}" for need in quantity.needs
     )
     return (
         f'<div class="equation">{title}<div class="symbols">{written}</div>'

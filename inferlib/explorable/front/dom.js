@@ -20,7 +20,9 @@ export function make(tag, attributes = {}, ...held) {
 
 /**
  * A button that explains a quantity; explain.js hears it.
- * @param {string} name
+ * @param {string} name the quantity
+ * @param {string} text
+ * @param {string} kind its class
  */
 export const figureButton = (name, text = "", kind = "number") =>
   make("button", { type: "button", class: kind, "data-explain": name, "data-lm-suppress-shortcuts": "true", textContent: text });
@@ -36,5 +38,8 @@ export function fillTable(body, lines) {
   );
 }
 
-/** A sentence from its first letter. */
+/**
+ * A text with a capital letter in front.
+ * @param {string} text
+ */
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

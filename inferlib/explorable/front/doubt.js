@@ -35,13 +35,8 @@ export function tornado(engine, inputs, ranges, want) {
   return { now, bars: bars.sort((a, b) => b.swing - a.swing || (a.name < b.name ? -1 : 1)) };
 }
 
-<<<<<<< HEAD
-/** A share of the common scale for each answer: on a log scale where it spans more than a decade. */
-function placerOf(now, bars) {
-=======
 /** Where answers stand on a common scale, from 0 to 1; `log` where that spans more than a decade. */
-function scaleOf(now, bars) {
->>>>>>> doubt
+function placerOf(now, bars) {
   const all = [now ?? [], ...bars.map(({ reached }) => reached)].flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const log = least > 0 && most > 10 * least;
@@ -114,20 +109,14 @@ export function doubter(me) {
   }
 
   function fill(table, { now, bars }) {
-<<<<<<< HEAD
-    const place = placerOf(now, bars);
-    table.hidden = !bars.length;
-    table.tBodies[0].replaceChildren(...bars.map((one) => row(one, now, place)));
-=======
     const able = bars.filter((one) => moves(one, now));
     const idle = bars.filter((one) => !able.includes(one)).map(({ name }) => short(named(name)));
-    const { log, place } = scaleOf(now, able);
+    const { log, place } = placerOf(now, able);
     const here = now === undefined ? "" : `now ${text(now)}${log ? ", on a log scale" : ""}`;
     table.hidden = !able.length;
     table.tHead.rows[0].lastElementChild.textContent = here;
     table.tBodies[0].replaceChildren(...able.map((one) => row(one, now, place)));
     table.nextElementSibling.textContent = idle.length ? `Without effect here: ${idle.join(", ")}.` : "";
->>>>>>> doubt
   }
 
   // The ends of the sliders that move the headline.

@@ -8,7 +8,11 @@ const MATHML = "http://www.w3.org/1998/Math/MathML";
 const GAP = '<mspace width="0.167em" />';
 const ADDRESS = /(https?:\/\/[^\s,;)]+|arXiv:\d{4}\.\d{4,5}|doi:10\.[^\s,;)]+)/;
 
-/** Let every number of a figure be opened. */
+/**
+ * Let every number of a figure be opened.
+ * @param {any} me the figure, see mount in figure.js
+ * @returns {() => void} called after each change
+ */
 export function explainer(me) {
   const { element, config, engine } = me;
   const card = me.find("[data-card]");
@@ -17,7 +21,7 @@ export function explainer(me) {
   let opener;
 
   for (const still of element.querySelectorAll("span[data-explain]")) {
-    still.replaceWith(figureButton(still.dataset.explain, still.textContent, still.className));
+    still.replaceWith(figureButton(still.dataset.explain, still.textContent));
   }
 
   element.addEventListener("click", ({ target }) => {
@@ -29,7 +33,7 @@ export function explainer(me) {
   card.addEventListener("close", () => {
     trail.length = 0;
     card.replaceChildren();
-    opener.focus();
+    opener.focus({ preventScroll: true }); // a link of the card may have led elsewhere on the page
   });
 
   async function open(button) {
@@ -122,7 +126,7 @@ export function explainer(me) {
     if (!origin) return [make("p", { class: "about" }, control ? `Set by the control “${control.label}”.` : "Set by the author of this figure.")];
     return [
       pairs([
-        ["Row", [`${origin.row}, in ${origin.table}.csv`]],
+        ["Table", [`${origin.table}.csv${origin.row === engine.quantities[name].label ? "" : `, row ${origin.row}`}`]],
         ["Source", linked(origin.source)],
         ["As of", [dated(origin.asOf)]],
         ["Notes", origin.notes && linked(capital(origin.notes))],
@@ -138,7 +142,9 @@ export function explainer(me) {
     return make("p", { class: "links" }, ...found);
   }
 
-  return () => card.open && write();
+  return () => {
+    if (card.open) write();
+  };
 }
 
 /** Text inside a formula. */

@@ -3,7 +3,13 @@
 // the author fixed, `a.` before a control for the state A, `from` for a preset, `band`, and `data`.
 // `only`, `lock` and `ask` are kept free for the links of teachers.
 
-/** The kinds that a state chooses; with an alias, its second choice in place. */
+/**
+ * The kinds that a state chooses; with an alias, its second choice in place.
+ * @param {any} config what Explorable.config() gave
+ * @param {Record<string, any>} state values by control
+ * @param {string} alias
+ * @returns {Record<string, string>}
+ */
 export function kindsOf(config, state, alias = "") {
   const kinds = { ...config.kinds };
   for (const control of config.controls) {
@@ -36,7 +42,12 @@ export function inputsOf(config, state, alias = "") {
   return inputs;
 }
 
-/** The row that an input comes from in a state; undefined if the reader or the author sets it. */
+/**
+ * The row that an input comes from in a state; undefined if the reader or the author sets it.
+ * @param {any} config what Explorable.config() gave
+ * @param {Record<string, any>} state values by control
+ * @param {string} name the input
+ */
 export function originOf(config, state, name) {
   if (name in state || config.fixed.some((one) => one.name === name)) return undefined;
   const { rows, texts, tables } = config.origins;
