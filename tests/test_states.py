@@ -25,13 +25,13 @@ SET_EACH = """([id, states]) => {
     figure.set(state);
     const rows = figure.rows();
     const wrong = [];
-    for (const data of rows.flatMap((one) => Object.values(one)).flat())
-      for (const [key, value] of Object.entries(data))
-        if (typeof value === "number" ? !Number.isFinite(value) : value === undefined) wrong.push(key);
-    rows.forEach((one, i) => Object.values(one).some((data) => data.length) || wrong.push(`chart ${i}`));
-    const said = [...element.querySelectorAll("[data-answer], [data-readout]")];
-    for (const { textContent } of said)
-      if (!textContent || /NaN|Infinity|undefined|\\[object/.test(textContent)) wrong.push(textContent);
+    for (const row of rows.flatMap((one) => Object.values(one)).flat())
+      for (const [key, value] of Object.entries(row))
+        if (value === undefined || Number.isNaN(value) || Math.abs(value) === Infinity) wrong.push(key);
+    for (const [i, one] of rows.entries())
+      if (!Object.values(one).some((data) => data.length)) wrong.push(`chart ${i} is empty`);
+    for (const { textContent } of element.querySelectorAll("[data-answer], [data-readout]"))
+      if (/^$|NaN|Infinity|undefined|\\[object/.test(textContent)) wrong.push(textContent);
     return { answer: answer.textContent, rows: JSON.stringify(rows), wrong };
   });
 }"""
