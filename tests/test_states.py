@@ -27,7 +27,7 @@ SET_EACH = """([id, states]) => {
     const wrong = [];
     for (const row of rows.flatMap((one) => Object.values(one)).flat())
       for (const [key, value] of Object.entries(row))
-        if (value === undefined || Number.isNaN(value) || Math.abs(value) === Infinity) wrong.push(key);
+        if (value === undefined || Number.isNaN(value) || 1 / value === 0) wrong.push(key);
     for (const [i, one] of rows.entries())
       if (!Object.values(one).some((data) => data.length)) wrong.push(`chart ${i} is empty`);
     for (const { textContent } of element.querySelectorAll("[data-answer], [data-readout]"))
