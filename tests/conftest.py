@@ -23,6 +23,11 @@ settings.register_profile("promises", deadline=None, derandomize=True)
 settings.load_profile("promises")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--renew`: what tests/pictures keeps is made anew."""
+    parser.addoption("--renew", action="store_true", help="make tests/pictures anew")
+
+
 def pytest_collectstart(collector: pytest.Collector) -> None:
     """Let checked cells compare their text alone."""
     if collector.path and collector.path.suffix == ".ipynb" and hasattr(collector, "skip_compare"):

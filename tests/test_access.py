@@ -112,12 +112,12 @@ def test_accessible_at_twice_the_size(browser: Browser, origin: str, name: str) 
 
 @each_page_with_figures
 def test_accessible_with_text_twice_the_size(page: Page, origin: str, name: str) -> None:
+    page.add_init_script("document.documentElement.style.fontSize = '200%'")
     page.goto(f"{origin}/{name}")
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert_accessible_throughout(page)
 
 
-# Contrast of what is drawn, and of a slider's thumb, with the ground of the figure.
+# Contrast of each mark of the charts with the ground of the figure.
 CONTRASTS = """(figure) => {
   const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const light = (colour) => {
@@ -139,9 +139,7 @@ CONTRASTS = """(figure) => {
     const used = [stroke, fill].filter((colour) => colour !== "none" && !colour.endsWith(", 0)"));
     return used.length && one.getAttribute("d") !== "" ? [Math.max(...used.map(contrast))] : [];
   });
-  const thumbs = [...figure.querySelectorAll("input[type=range]")].map((one) =>
-    contrast(getComputedStyle(one, "::-webkit-slider-thumb").backgroundColor));
-  return { drawn, thumbs };
+  return drawn;
 }"""
 
 
@@ -154,9 +152,8 @@ def test_charts_are_seen_in_the_readers_own_colours(
     show_figure(page, f"{origin}/{name}", id)
     page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
     found = page.locator(f"figure#{id}").evaluate(CONTRASTS)
-    assert found["drawn"]
-    assert min(found["drawn"]) >= 3
-    assert min(found["thumbs"], default=3) >= 3
+    assert found
+    assert min(found) >= 3
 
 
 @each_figure
@@ -167,8 +164,8 @@ def test_the_keyboard_reaches_everything_in_order(
     figure = page.locator(f"figure#{id}")
     closed = walk(page, figure)
     assert_in_order_of_sight(closed)
-    for fold in figure.locator("details:not([open]) > summary:visible").all():
-        fold.press("Enter")
+    while (folds := figure.locator("details:not([open]) > summary:visible")).count():
+        folds.first.press("Enter")
     opened = walk(page, figure)
     assert len(opened) >= len(closed)
     sliders = [one for one in written(name)[id].controls if isinstance(one, Slider)]

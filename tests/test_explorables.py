@@ -246,8 +246,8 @@ def assert_sane(page: Page, one: Explorable) -> None:
 def test_no_link_can_harm(page: Page, origin: str, name: str, id: str) -> None:
     one, draw = written(name)[id], random.Random(id)
     show_figure(page, f"{origin}/{name}", id)
-    for _ in range(4):
-        links = [hostile(one, draw) for _ in range(50)]
+    for _ in range(5):
+        links = [hostile(one, draw) for _ in range(200)]
         found = go_each(page, id, [hash for hash, _, _ in links])
         for (hash, kept, refused), (state, note) in zip(links, found, strict=True):
             wanted = state_of(one, kept)
