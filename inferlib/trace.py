@@ -151,26 +151,37 @@ _JS_FUNCTIONS = {
 }
 
 
+# How tightly JavaScript binds; names, numbers and calls most of all.
+_JS_BINDS = {"where": 0, "<": 1, "<=": 1, ">": 1, ">=": 1, "+": 2, "-": 2, "*": 3, "/": 3, "neg": 4}
+
+
 def javascript(tree: Sym, of: str = "q") -> str:
     """The tree as a JavaScript expression over the object `of` of values by name."""
     if tree.op == "name":
         return f"{of}.{tree.args[0]}"
     if tree.op == "number":
         return f"{tree.args[0]:.17g}"
-    parts = [javascript(arg, of) for arg in tree.args]
+
+    def part(side: int, least: int) -> str:
+        one = tree.args[side]
+        text = javascript(one, of)
+        return f"({text})" if _JS_BINDS.get(one.op, 9) < least else text
+
     if tree.op in _JS_FUNCTIONS:
+        parts = [part(side, 0) for side in range(len(tree.args))]
         return f"{_JS_FUNCTIONS[tree.op]}({', '.join(parts)})"
     if tree.op == "where":
-        return f"({parts[0]} ? {parts[1]} : {parts[2]})"
+        return f"{part(0, 1)} ? {part(1, 0)} : {part(2, 0)}"
+    binds = _JS_BINDS[tree.op]
     if tree.op == "neg":
-        return f"(-{parts[0]})"
-    return f"({parts[0]} {tree.op} {parts[1]})"
+        return f"-{part(0, binds + 1)}"
+    return f"{part(0, binds)} {tree.op} {part(1, binds + 1)}"  # from the left, as Python does
 
 
 def module(quantities: Mapping[str, Quantity]) -> str:
     """All formulas as a JavaScript module: an object of functions, in the order of calculation."""
     lines = [
-        f"  {one.name}: (q) => {javascript(trace(one))},"
+        f"  {one.name}: q => {javascript(trace(one))},"
         for one in quantities.values()
         if one.formula
     ]

@@ -28,16 +28,21 @@ _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
 # A note behind code; where a quote or a slash follows it may be text, and stays.
 _BEHIND = re.compile(r"\s// [^\"'`/]*$")
 # What a quantity without them has; left out of the JSON, and put back where it is read.
-_USUAL: dict[str, Any] = {"needs": (), "requires": (), "words": (), "otherwise": ""}
+_USUAL: dict[str, Any] = {"requires": (), "words": (), "otherwise": ""}
+
+# What a formula needs is the names in it.
+_WHOLE = r"""for (const [name, own] of Object.entries(quantities)) {
+const uses = String(formulas[name] ?? "").match(/\bq\.\w+/g);
+quantities[name] = { ...usual, needs: [...new Set(uses)].map((one) => one.slice(2)), ...own };
+}
+"""
 
 
 def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
     """The formulas, facts and units as one JavaScript module that exports `engine`."""
     facts = {
         one.name: {
-            "label": one.label,
             "unit": one.unit,
-            "needs": one.needs,
             "requires": one.requires,
             "words": one.words,
             "otherwise": one.otherwise,
@@ -45,12 +50,10 @@ def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
         }
         for one in quantities.values()
     }
-    usual = f"const usual = {_dump(_USUAL)};\n"
     short = {n: {k: v for k, v in one.items() if v != _USUAL.get(k)} for n, one in facts.items()}
     return (
         module(quantities)
-        + f"const quantities = {_dump(short)};\n{usual}"
-        + "for (const name in quantities) quantities[name] = { ...usual, ...quantities[name] };\n"
+        + f"const quantities = {_dump(short)};\nconst usual = {_dump(_USUAL)};\n{_WHOLE}"
         + f"const table = {_dump(table())};\n"
         + f"const draws = {_dump(points.table())};\n"
         + "export const engine = { formulas, quantities, table, draws };\n"

@@ -188,6 +188,7 @@ class Explorable:
             "tables": self.tables,
             "origins": origins(self.start, self.options, self.looked_up),
             "fixed": self.fixed,
+            "labels": {name: self.quantities[name].label for name in self.rests_on},
             "controls": [self._control(one) for one in self.controls],
             "answer": [list(piece) for piece in words.parts(self.answer)],
             "choices": dict(self.choices),

@@ -65,7 +65,7 @@ export function doubter(me) {
     const count = found.drawn.length;
     const inputs = count === 1 ? "the range of one input" : `the ranges of ${count} inputs`;
     const some = found.feasible < 1 ? ` Feasible in ${text(found.feasible, "share")} of the draws.` : "";
-    const names = found.held.map((name) => short(engine.quantities[name].label)).join(", ");
+    const names = found.held.map((name) => short(engine.labels[name])).join(", ");
     return `${config.tenths} ${where}, by ${inputs}.${some}${names && ` Held at an end: ${names}.`}`;
   }
 
@@ -75,10 +75,10 @@ export function doubter(me) {
     if (now === undefined) return "There is no answer here; at an end of these ranges there may be.";
     if (!moves(first, now)) return "None of the inputs in doubt moves the answer here.";
     const [least, most] = [Math.min(...first.reached), Math.max(...first.reached)].map((value) => text(value));
-    return `${label.split(/[:,]/)[0]} depends most on the ${short(engine.quantities[first.name].label)}: from ${least} to ${most}.`;
+    return `${label.split(/[:,]/)[0]} depends most on the ${short(engine.labels[first.name])}: from ${least} to ${most}.`;
   }
 
-  const named = (name) => find(`[data-control="${name}"] label`)?.textContent ?? engine.quantities[name].label.split(":")[0];
+  const named = (name) => find(`[data-control="${name}"] label`)?.textContent ?? engine.labels[name].split(":")[0];
   // Less than that is the rounding of the machine.
   const moves = ({ swing, why }, now) => swing > 1e-12 * Math.abs(now ?? 1) || why !== "";
   const cell = (value) => (value === undefined ? "not feasible" : text(value));

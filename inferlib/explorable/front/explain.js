@@ -64,7 +64,7 @@ export function explainer(me) {
     const name = trail[trail.length - 1];
     const { values } = me.situations()[""];
     const { why, text } = told(name, values);
-    const [title, ...rest] = engine.quantities[name].label.split(": ");
+    const [title, ...rest] = engine.labels[name].split(": ");
     const given = name in me.inputs() || !engine.formulas[name];
     const held = [
       top(),
@@ -85,7 +85,7 @@ export function explainer(me) {
     return make("div", { class: "top" }, ...way, make("button", { ...plain, "data-do": "close" }, "Close"));
   }
 
-  const short = (name) => engine.quantities[name].label.split(/: | \(/)[0];
+  const short = (name) => engine.labels[name].split(/: | \(/)[0];
 
   // A formula in symbols and with numbers, what it rests on, and who says so.
   function worked(name, values, why) {
@@ -126,7 +126,7 @@ export function explainer(me) {
     if (!origin) return [make("p", { class: "about" }, control ? `Set by the control “${control.label}”.` : "Set by the author of this figure.")];
     return [
       pairs([
-        ["Table", [`${origin.table}.csv${origin.row === engine.quantities[name].label ? "" : `, row ${origin.row}`}`]],
+        ["Table", [`${origin.table}.csv${origin.row === engine.labels[name] ? "" : `, row ${origin.row}`}`]],
         ["Source", linked(origin.source)],
         ["As of", [dated(origin.asOf)]],
         ["Notes", origin.notes && linked(capital(origin.notes))],

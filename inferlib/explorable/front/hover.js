@@ -23,7 +23,7 @@ function rowWords({ engine }, recipe, row, i) {
     const unit = engine.quantities[quantityOn(recipe, axis, i)]?.unit;
     return unit && Number.isFinite(row[axis]) ? show(engine.table, row[axis], unit) : "";
   });
-  const label = engine.quantities[quantityOn(recipe, "y", i)]?.label;
+  const label = engine.labels[quantityOn(recipe, "y", i)];
   const series = row.series === label ? label?.split(":")[0] : row.series; // what follows explains
   const own = series ?? (recipe.kind === "point" ? row.label || (recipe.pinned ? "" : "Your setting") : "");
   const named = [recipe.pinned ? "A" : "", own].filter(Boolean).join(": ");

@@ -25,7 +25,7 @@ const optionsOf = (config, kind) => Object.entries(config.controls.find(({ name 
 
 function grid(engine, recipe, config, { state, inputs }) {
   const kind = recipe.by;
-  if (!kind) return line(engine, recipe, inputs, recipe.name || engine.quantities[recipe.y].label, true);
+  if (!kind) return line(engine, recipe, inputs, recipe.name || engine.labels[recipe.y], true);
   return optionsOf(config, kind).flatMap(([option, name]) =>
     line(engine, recipe, inputsOf(config, { ...state, [kind]: option }), name, state[kind] === option),
   );
