@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, watch
 from fixture_figures import drawn_at_random, figures, go_each, link, look, show_figure, written
 from fixture_made import make_page, open_figure
 from playwright.sync_api import BrowserContext, Page, expect
@@ -170,7 +170,9 @@ def test_copies_or_selects(page: Page, context: BrowserContext, origin: str) -> 
         assert page.evaluate("navigator.clipboard.readText()") == box.input_value()
 
 
-def test_works_from_a_folder_and_with_odd_names(page: Page, tmp_path: Path) -> None:
+def test_works_from_a_folder_and_with_odd_names(context: BrowserContext, tmp_path: Path) -> None:
+    page = context.new_page()
+    heard = watch(page, "file:")
     start = il.scenario(model="llama-3.1-8b", chip="h100-sxm", prompt_tokens=100, output_tokens=50,
                         concurrency=4, preset="fitted", engine='vLLM "0.19"\\')  # fmt: skip
     chart = il.curve(
@@ -191,6 +193,7 @@ def test_works_from_a_folder_and_with_odd_names(page: Page, tmp_path: Path) -> N
     assert next(csv.DictReader(io.StringIO(text, newline="")))["chart"].startswith("'=HYPERLINK")
     assert ElementTree.fromstring(taken(page, "odd", "svg")[1].decode())[0].text == chart.title
     assert taken(page, "odd", "png")[1].startswith(b"\x89PNG")
+    assert heard == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -130,8 +130,9 @@ function svgOf(me, i, title) {
   const svg = box.querySelector(".live svg") ?? [...box.querySelectorAll(".still")].find((still) => still.clientWidth);
   const { width, height } = svg.getBoundingClientRect();
   const shown = getComputedStyle(me.element);
+  // Other faces are wider than ours, hence some room for names at the edge.
   const lines = wrapped(title, `600 15px ${FACES}`, width);
-  const [pad, top] = [16, 28 + 20 * lines.length];
+  const [pad, top] = [24, 28 + 20 * lines.length];
   const part = (name, attributes, ...held) => {
     const element = document.createElementNS(SVG, name);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -139,7 +140,7 @@ function svgOf(me, i, title) {
     return element;
   };
   const drawing = standing(svg);
-  for (const [key, value] of Object.entries({ x: pad, y: top, width, height, class: "" })) drawing.setAttribute(key, value);
+  for (const [key, value] of Object.entries({ x: pad, y: top, width, height, class: "", overflow: "visible" })) drawing.setAttribute(key, value);
   const size = { width: width + 2 * pad, height: height + top + pad };
   const words = lines.map((line, n) =>
     part("text", { x: pad, y: 32 + 20 * n, fill: shown.color, "font-family": FACES, "font-size": 15, "font-weight": 600 }, line),
