@@ -38,6 +38,7 @@ _LAZY = {
     "explore": "inferlib.explorable",
     "slider": "inferlib.explorable",
     "picker": "inferlib.explorable",
+    "guess": "inferlib.explorable",
     "curve": "inferlib.explorable",
     "crossing": "inferlib.explorable",
     "roofline": "inferlib.explorable",

@@ -134,9 +134,14 @@ def show(value: float, unit: str = "1", digits: int = 3) -> str:
     exact = value == int(value) and value < 1e6 and STEPS[unit] is _BARE
     if exact:
         return f"{value:,.0f}"
-    near = value * (1 + 0.5 * 10**-digits) if value else 1.0  # what rounds up to a step takes it
-    scale, before, after = next((s for s in STEPS[unit] if near >= s[0]), STEPS[unit][-1])
+    scale, before, after = step(value, unit, digits)
     return before + _digits(value / scale, digits, bool(before)) + after
+
+
+def step(value: float, unit: str, digits: int = 3) -> tuple[float, str, str]:
+    """The step by which a number is shown: its size, what stands before, what after."""
+    near = value * (1 + 0.5 * 10**-digits) if value else 1.0  # what rounds up to a step takes it
+    return next((s for s in STEPS[unit] if near >= s[0]), STEPS[unit][-1])
 
 
 def _round(value: float, digits: int) -> float:

@@ -170,7 +170,7 @@ def _text(control: Slider | Picker, draw: random.Random) -> str:
 def state_of(one: Explorable, texts: Mapping[str, str]) -> dict[str, float | str]:
     """The state that the texts of a link mean; what they leave out is as at the start."""
     scales = {control.name: getattr(control, "scale", None) for control in one.controls}
-    given = {n: float(t) * scales[n] if scales[n] else t for n, t in texts.items()}
+    given = {n: float(t) * scales[n] if scales[n] else t for n, t in texts.items() if n in scales}
     return {**one.state, **given}
 
 
@@ -183,4 +183,4 @@ def linked(address: str, id: str) -> dict[str, str]:
     """The texts that an address has for a figure; empty if it has none."""
     segments = address.partition("#x=")[2].split("~")
     found = next((s.split(";")[1:] for s in segments if s.split(";")[0] == id), [])
-    return dict(pair.split(":", 1) for pair in found if not pair.startswith("data:"))
+    return dict(pair.split(":", 1) for pair in found)

@@ -142,7 +142,8 @@ def test_a_link_says_the_state(
             pass
     here = look(page, id)
     page.wait_for_url(lambda address: same(state_of(one, linked(address, id)), here.state))
-    assert linked(page.url, id).keys() == here.state.keys(), "it names every control"
+    fixed = {each["name"] for each in one.fixed}
+    assert linked(page.url, id).keys() == {*here.state, *fixed, "data"}, "it names every input"
     other = context.new_page()
     heard = watch(other, origin)
     for again in (lambda: show_figure(other, page.url, id), other.reload):

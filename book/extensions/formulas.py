@@ -33,6 +33,7 @@ READING_ORDER = (
     "load",
     "service",
     "cost",
+    "bill",
     "energy",
     "carbon",
     "device",

@@ -72,6 +72,40 @@ class Picker:
     start: str = ""
 
 
+@dataclass(frozen=True)
+class Guess:
+    """A number that the reader predicts before the figure shows it.
+
+    Attributes:
+        name: The quantity.
+        question: What is asked.
+        why: What is said when the answer shows.
+    """
+
+    name: str
+    question: str
+    why: str
+
+
+def guess(name: str, question: str, *, why: str) -> Guess:
+    """Ask for a number before the figure shows its own; then say how far off it was, and why.
+
+    Args:
+        name: The quantity that is guessed, at the settings with which the page starts.
+        question: What is asked; it names the unit.
+        why: One or two sentences that follow the answer.
+
+    Raises:
+        LookupError: No quantity has this name.
+        ValueError: There is no question, or no reason.
+    """
+    if name not in quantities:
+        raise LookupError(f"no quantity is called '{name}'; {suggest(name, quantities)}")
+    if not question.strip() or not why.strip():
+        raise ValueError(f"the guess of '{name}' needs a question and a reason; write both")
+    return Guess(name, question, why)
+
+
 def slider(
     name: str,
     low: float,

@@ -1,7 +1,6 @@
 """An explorable as its author writes it, and as the page and the notebook receive it."""
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,13 +8,14 @@ from typing import Any
 
 from inferlib import catalog
 from inferlib.explorable import rows, uncertain, words
+from inferlib.explorable.authoring import check
 from inferlib.explorable.charts import Chart
-from inferlib.explorable.controls import Picker, Slider, display
-from inferlib.explorable.tables import tables
+from inferlib.explorable.controls import Guess, Picker, Slider, display
+from inferlib.explorable.tables import tables as tables_of
 from inferlib.formulas import quantities as all_quantities
-from inferlib.naming import suggest
 from inferlib.quantity import Quantity, order, solve
 from inferlib.scenarios import KINDS, Scenario
+from inferlib.show import step
 
 State = Mapping[str, float | str]
 
@@ -33,6 +33,8 @@ class Explorable:
         readouts: Quantities shown as a row of figures, and what to call them.
         formulas: Quantities whose formulas the reader can open.
         choices: Words that depend on which of some quantities is largest.
+        presets: Settings of the controls by name, in base units.
+        guess: What the reader is asked before the figure shows its answer.
         quantities: The formulas in use.
         headline: The quantity whose doubts are told; empty if there is none.
     """
@@ -45,6 +47,8 @@ class Explorable:
     readouts: Mapping[str, str]
     formulas: tuple[str, ...]
     choices: Mapping[str, words.Choice]
+    presets: Mapping[str, State]
+    guess: Guess | None
     quantities: Mapping[str, Quantity]
     headline: str
 
@@ -73,8 +77,20 @@ class Explorable:
         """Every quantity that the explorable shows."""
         drawn = [name for chart in self.charts for name in rows.needed(chart.recipes)]
         said = words.quoted(self.answer, self.choices)
-        told = filter(None, [self.headline])
+        told = [name for name in (self.guess and self.guess.name, self.headline) if name]
         return list(dict.fromkeys([*said, *self.readouts, *self.formulas, *drawn, *told]))
+
+    @cached_property
+    def tables(self) -> list[dict[str, Any]]:
+        """What a choice of rows changes."""
+        return tables_of(self.start, self.pickers, order(self.want, self.quantities))
+
+    @property
+    def fixed(self) -> list[dict[str, Any]]:
+        """Inputs that the author gave and no control moves; a link keeps them."""
+        moved, needed = {one.name for one in self.controls}, order(self.want, self.quantities)
+        fixed = [self.quantities[n] for n in self.start.given if n in needed and n not in moved]
+        return [{"name": q.name, "low": q.low, "high": q.high, "whole": q.whole} for q in fixed]
 
     def scenario(self, state: State, alias: str = "") -> Scenario:
         """A state of the controls as a scenario; with an alias, its second choice in place."""
@@ -131,7 +147,8 @@ class Explorable:
             "kinds": dict(self.start.kinds),
             "usual": {kind: display(kind, self.start.kinds[kind]) for kind in KINDS},
             "aliases": dict(self.aliases),
-            "tables": tables(self.start, self.pickers, order(self.want, self.quantities)),
+            "tables": self.tables,
+            "fixed": self.fixed,
             "controls": [self._control(one) for one in self.controls],
             "answer": [list(piece) for piece in words.parts(self.answer)],
             "choices": dict(self.choices),
@@ -140,14 +157,31 @@ class Explorable:
             "ranges": uncertain.doubts(self),
             "tenths": uncertain.TENTHS,
             "readouts": list(self.readouts),
+            "compared": self._compared(),
+            "presets": {name: {**self.state, **values} for name, values in self.presets.items()},
+            "guess": self.guess
+            and {"name": self.guess.name, "why": self.guess.why} | {"scale": self.guess_box[0]},
             "charts": [
                 {"recipes": dict(chart.recipes), "description": chart.description}
                 for chart in self.charts
             ],
         }
 
+    @property
+    def guess_box(self) -> tuple[float, str]:
+        """Size and name of the unit in which the guess is written."""
+        name = self.guess.name if self.guess else self.want[0]
+        value = self.situations({})[""].solution[name]
+        scale, before, after = step(value, self.quantities[name].unit)
+        return scale, f"{before}{after}".strip()
+
+    def _compared(self) -> list[tuple[str, str]]:
+        """What is told of A against B: the read-outs, else what the sentence says; their labels."""
+        said = [n for n in words.quoted(self.answer, {}) if self.quantities[n].formula]
+        return [*self.readouts.items()] or [(n, self.quantities[n].label) for n in said]
+
     def _control(self, one: Slider | Picker) -> dict[str, Any]:
-        shared = {"name": one.name, "start": self.state[one.name]}
+        shared = {"name": one.name, "label": one.label, "start": self.state[one.name]}
         if isinstance(one, Picker):
             return {**shared, "kind": one.kind, "options": dict(one.options)}
         return {
@@ -167,9 +201,9 @@ class Explorable:
     @cached_property
     def widget(self) -> Any:
         """The same explorable as an ipywidget; its `value` is the state of the controls."""
-        from inferlib.explorable.widget import widget
+        from inferlib.explorable.widget import ExplorableWidget
 
-        return widget(self)
+        return ExplorableWidget(self)
 
 
 def explore(
@@ -182,6 +216,8 @@ def explore(
     readouts: Mapping[str, str] | None = None,
     formulas: Sequence[str] = (),
     choices: Mapping[str, words.Choice] | None = None,
+    presets: Mapping[str, State] | None = None,
+    guess: Guess | None = None,
     quantities: Mapping[str, Quantity] | None = None,
     headline: str = "",
 ) -> Explorable:
@@ -196,20 +232,17 @@ def explore(
         readouts: Quantities to show as figures, and what to call them.
         formulas: Quantities whose formulas can be opened.
         choices: Words that depend on which of some quantities is largest.
+        presets: Settings of the controls by name, in base units; others are as at the start.
+        guess: What the reader is asked before the figure shows its answer.
         quantities: Redefined formulas: `il.quantities | {q.name: q}`.
         headline: The quantity of which is told how sure it is and what matters most; the first
             with a formula that the answer quotes, if not given.
 
     Raises:
         LookupError: A name that the sentence or a chart uses is unknown, or an input is blank.
-        ValueError: The id is not a name, two controls have the same name, or the headline is an
-            input.
+        ValueError: Something cannot be, such as a preset outside its slider, or has no effect; the
+            headline is an input.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
-        raise ValueError(f"the id '{id}' must be lower-case words joined by hyphens")
-    names = [one.name for one in controls]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise ValueError(f"two controls of '{id}' are called '{twice}'; leave one out")
     quantities = all_quantities if quantities is None else quantities
     one = Explorable(
         id,
@@ -220,29 +253,10 @@ def explore(
         readouts or {},
         tuple(formulas),
         choices or {},
+        presets or {},
+        guess,
         quantities,
         uncertain.headline(headline, answer, [*(readouts or ()), *formulas], quantities),
     )
-    _check_names(one)
-    _check_controls(one)
+    check(one)
     return one
-
-
-def _check_names(one: Explorable) -> None:
-    known = [*one.quantities, *KINDS, *one.aliases, *one.choices]
-    said = [n for _, name, of in words.parts(one.answer) for n in (name, of) if n]
-    for name in (*said, *one.readouts, *one.formulas):
-        if name not in known:
-            raise LookupError(
-                f"the explorable '{one.id}' says '{name}', which is no quantity, kind or choice; "
-                f"{suggest(name, known) or 'see inferlib.quantities'}"
-            )
-
-
-def _check_controls(one: Explorable) -> None:
-    rests_on = set(order(one.want, one.quantities))
-    for control in one.controls:
-        if isinstance(control, Slider) and control.name not in rests_on:
-            raise ValueError(
-                f"nothing in '{one.id}' depends on the slider '{control.name}'; leave it out"
-            )

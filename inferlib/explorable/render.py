@@ -39,6 +39,9 @@ def html(one: "Explorable") -> str:
     return _template().render(
         one=one,
         answer=one.pieces(),
+        presets={
+            name: {**one.state, **values} == one.state for name, values in one.presets.items()
+        },
         readouts=[
             (name, label, one.quantities[name].hue, show(solved[name], one.quantities[name].unit))
             for name, label in one.readouts.items()

@@ -3,6 +3,7 @@
 from inferlib.formulas import (
     architecture,
     attention,
+    bill,
     carbon,
     compute,
     cost,
@@ -37,6 +38,7 @@ quantities = gather(
     load,
     service,
     cost,
+    bill,
     energy,
     carbon,
     device,

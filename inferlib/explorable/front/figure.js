@@ -1,7 +1,7 @@
 // One explorable: its controls bound to its state, and everything that follows the state.
 import { show } from "./numbers.js";
 import { course, order, solve } from "./model.js";
-import { inputsOf, namesOf, read, restore, startOf } from "./state.js";
+import { inputsOf, namesOf, plainView, read, restore, startOf } from "./state.js";
 import { pieces, reason, sentence } from "./words.js";
 import { draw } from "./rows.js";
 import { describe } from "./describe.js";
@@ -38,7 +38,7 @@ export function mount(element, config, shared, host) {
   const drawn = []; // the rows that each view has
   let state = startOf(config);
   // How the charts are shown: beside the state A, if one is held for comparison; with bands or not.
-  let view = { pinned: undefined, band: true };
+  let view = plainView();
   let spoken;
 
   const situation = (of, alias = "") => ({
@@ -182,7 +182,8 @@ export function mount(element, config, shared, host) {
       bindSlider(control, ...box.querySelectorAll("input"));
     }
     find("[data-do='reset']").addEventListener("click", () => {
-      view = { pinned: undefined, band: true };
+      state = {};
+      view = plainView();
       change(startOf(config));
     });
     for (const fold of element.querySelectorAll("details")) {
@@ -228,21 +229,27 @@ export function mount(element, config, shared, host) {
     get state() {
       return state;
     },
+    start: startOf(config),
+    get moved() {
+      return config.controls.some(({ name, start }) => state[name] !== start);
+    },
     get view() {
       return view;
     },
-    /** Show otherwise: `pinned`, a state A to compare with, or undefined; `band`, true or false. */
+    /** Show otherwise: see plainView in state.js. */
     see(next) {
       view = { ...view, ...next };
       host.changed?.(state);
       return update();
     },
+    /** The solved situation of another state. */
+    situation,
     /** Take over a state; says what could not be done. */
     set,
     restore(part) {
       const found = restore(config, part, startOf(config));
-      view = found.view;
-      return set(found.state, found.notes);
+      ({ state, view } = found);
+      return set({}, found.notes);
     },
     inputs: (of = state) => inputsOf(config, of),
     values: () => situations()[""].values,

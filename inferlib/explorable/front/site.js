@@ -43,7 +43,10 @@ function boot({ vega, facts }) {
 
   function follow(scroll) {
     for (const [id, part] of segments(location.hash)) {
-      if (!figures.has(id)) continue;
+      if (!figures.has(id)) {
+        for (const { figure } of [...figures.values()].slice(0, 1)) figure.set({}, ["the link names a figure that is not on this page"]);
+        continue;
+      }
       moved.add(id);
       figures.get(id).figure.restore(part);
       if (scroll) reveal(document.getElementById(id));

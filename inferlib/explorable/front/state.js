@@ -1,5 +1,7 @@
 // The state of a figure's controls: as inputs of the model, and as text in a link.
-// A link is #x=<figure>;<control>:<value>;...~<figure>;...
+// A link is #x=<figure>;<name>:<value>;...~<figure>;... Names are those of controls, of inputs that
+// the author fixed, `a.` before a control for the state A, `from` for a preset, `band`, and `data`.
+// `only`, `lock` and `ask` are kept free for the links of teachers.
 
 // What is chosen of each kind; with an alias, its second choice in place.
 function kindsOf(config, state, alias) {
@@ -27,6 +29,7 @@ export const rangesOf = (config, state) => looked(config.ranges, kindsOf(config,
 export function inputsOf(config, state, alias = "") {
   const inputs = looked(config.tables, kindsOf(config, state, alias), { ...config.base });
   for (const control of config.controls) if (control.stops) inputs[control.name] = state[control.name];
+  for (const { name } of config.fixed) if (name in state) inputs[name] = state[name];
   return inputs;
 }
 
@@ -63,47 +66,101 @@ export function read(control, text) {
   return { value: held * control.scale, note };
 }
 
-/** A figure's state as the segment of a link. It names every control, and the date of the data. */
+/** How charts are shown, unless the reader says otherwise; `from` is the preset that was chosen. */
+export const plainView = () => ({ pinned: undefined, band: true, from: "" });
+
+/** A figure's state as the segment of a link: every control and fixed input, and a stamp of the data. */
 export function segment(config, state, view) {
-  const pairs = config.controls.map((one) => `${one.name}:${written(one, state[one.name])}`);
-  return [config.id, ...pairs, `data:${config.data}`].join(";");
+  const values = (of) => config.controls.map((one) => `${one.name}:${written(one, of[one.name])}`);
+  const pairs = [
+    ...values(state),
+    ...config.fixed.map(({ name }) => `${name}:${Number((state[name] ?? config.base[name]).toPrecision(12))}`),
+    ...(view.pinned ? values(view.pinned).map((pair) => `a.${pair}`) : []),
+    ...(view.from ? [`from:${encodeURIComponent(view.from)}`] : []),
+    ...(view.band ? [] : ["band:off"]),
+  ];
+  return [config.id, ...pairs, `data:${config.data}.${stamp(config, state)}`].join(";");
 }
 
-// Much more than any page needs; what is beyond is left out, from a whole setting on.
+/** A short mark of the numbers behind a state that no control sets: it changes when a row of the data does. */
+export function stamp(config, state) {
+  const inputs = inputsOf(config, state);
+  const own = new Set([...config.controls, ...config.fixed].map(({ name }) => name));
+  const text = Object.keys(inputs).filter((name) => !own.has(name)).sort().map((name) => `${name}=${inputs[name]}`).join();
+  let hash = 0x811c9dc5; // FNV-1a
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(36);
+}
+
+// Much more than any page needs; what is beyond is left out, from a whole setting on, and said.
 const LONGEST = 10000;
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // and what it means is looked at, pair by pair
+  }
+}
 
 /** The segments of a link's hash by figure. */
 export function segments(hash) {
   const found = new Map();
   if (!hash.startsWith("#x=")) return found;
-  let text = hash.slice(3);
-  try {
-    text = decodeURIComponent(text);
-  } catch {
-    return found;
-  }
-  if (text.length > LONGEST) text = text.slice(0, text.lastIndexOf(";", LONGEST));
+  let text = decoded(hash.slice(3));
+  if (text.length > LONGEST) text = `${text.slice(0, text.lastIndexOf(";", LONGEST))};the rest`;
   for (const part of text.split("~")) found.set(part.split(";")[0], part);
   return found;
 }
 
-/** The state that a segment asks for, from `state` where it says nothing, and what was not done. */
-export function restore(config, part, state) {
-  const next = { ...state };
-  const notes = [];
+/** What a segment asks for: a state and a view, from the start where it says nothing, and what was not done. */
+export function restore(config, part, start) {
+  const found = { state: { ...start }, view: plainView(), notes: [] };
+  let stamped;
   for (const pair of part.split(";").slice(1)) {
     const at = pair.indexOf(":");
     const [name, text] = at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
-    const control = config.controls.find((one) => one.name === name);
-    if (name === "data") {
-      if (text !== config.data) notes.push(`the data are of ${config.data}, the link was made with others`);
-    } else if (!control) {
-      notes.push("an unknown setting was left out");
-    } else {
-      const { value, note } = read(control, text);
-      if (value !== undefined) next[name] = value;
-      if (note) notes.push(note);
-    }
+    if (name === "data") stamped = text;
+    const note = name === "data" ? undefined : take(config, found, start, name, text);
+    if (note) found.notes.push(note);
   }
-  return { state: next, view: { pinned: undefined, band: true }, notes: [...new Set(notes)] };
+  if (stamped !== undefined) found.notes.push(aged(config, found.state, stamped));
+  return { ...found, notes: [...new Set(found.notes.filter(Boolean))] };
+}
+
+// One setting of a link, put into `found`; what could not be done.
+function take(config, found, start, name, text) {
+  const inA = name.startsWith("a.");
+  const control = config.controls.find((one) => one.name === (inA ? name.slice(2) : name));
+  if (control) {
+    const { value, note } = read(control, text);
+    if (value === undefined) return note;
+    if (inA) found.view.pinned = { ...(found.view.pinned ?? start), [control.name]: value };
+    else found.state[name] = value;
+    return note;
+  }
+  const fixed = config.fixed.find((one) => one.name === name);
+  if (fixed) return keep(config, found.state, fixed, text);
+  if (name === "band" && text === "off") found.view.band = false;
+  else if (name === "from" && Object.hasOwn(config.presets, text)) found.view.from = text;
+  else return "an unknown setting was left out";
+  return undefined;
+}
+
+// An input that the author fixed, where the link is older than what is fixed today.
+function keep(config, state, { name, low, high, whole }, text) {
+  const value = Number(text);
+  const sound = NUMBER.test(text) && value >= low && value <= high && !(whole && value % 1);
+  if (!sound) return `${name} is not what it can be`;
+  if (Math.abs(value - config.base[name]) <= 1e-9 * Math.abs(value)) return undefined;
+  state[name] = value;
+  return `${name} is ${value}, as the link says; the page has ${config.base[name]}`;
+}
+
+// What is to be said of the stamp in a link: a date, and from our own links what stamp() gave.
+function aged(config, state, text) {
+  const [, date, mark] = /^(\d{4}-\d\d-\d\d)(?:\.([0-9a-z]{1,7}))?$/.exec(text) ?? [];
+  if (!date) return "the date of the data was left out";
+  const changed = mark ? mark !== stamp(config, state) : date !== config.data;
+  return changed ? `the numbers behind this link have changed: it was made with the data of ${date}, these are of ${config.data}` : "";
 }
