@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -256,7 +256,8 @@ def explore(
         presets or {},
         guess,
         quantities,
-        uncertain.headline(headline, answer, [*(readouts or ()), *formulas], quantities),
+        "",
     )
     check(one)
-    return one
+    shown = [*one.readouts, *formulas]
+    return replace(one, headline=uncertain.headline(headline, answer, shown, quantities))
