@@ -20,15 +20,24 @@ if TYPE_CHECKING:
 RESERVED = ("data", "from", "band", "only", "lock", "ask")
 
 
-def check(one: "Explorable") -> None:
-    """Check a figure as its author wrote it.
+def check_words(one: "Explorable") -> None:
+    """Check the names in a figure, before its charts and pickers are fitted to it.
 
     Raises:
         LookupError: A name is unknown.
-        ValueError: Something cannot be, or has no effect.
+        ValueError: Something is no name.
     """
     _check_id(one)
     _check_names(one)
+
+
+def check(one: "Explorable") -> None:
+    """Check that what is in a figure can be, and follows.
+
+    Raises:
+        LookupError: A row is unknown.
+        ValueError: Something cannot be, or has no effect.
+    """
     for control in one.controls:
         if isinstance(control, Slider):
             _check_slider(one, control)

@@ -9,7 +9,7 @@ from typing import Any
 import inferlib
 from inferlib import catalog
 from inferlib.explorable import measured, rows, uncertain, words
-from inferlib.explorable.authoring import check
+from inferlib.explorable.authoring import check, check_words
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.controls import Guess, Picker, Slider, display, every, named, picker
 from inferlib.explorable.fitting import Setting
@@ -103,8 +103,7 @@ class Explorable:
         """Every quantity that the explorable shows."""
         drawn = [name for chart in self.charts for name in rows.needed(chart.recipes)]
         said = words.quoted(self.answer, self.choices)
-        asked = [self.guess.name] if self.guess else []
-        told = filter(None, [self.headline, *asked])
+        told = [name for name in (self.guess and self.guess.name, self.headline) if name]
         return list(dict.fromkeys([*said, *self.readouts, *self.formulas, *drawn, *told]))
 
     @cached_property
@@ -305,8 +304,11 @@ def explore(
         presets or {},
         guess,
         quantities,
-        uncertain.headline(headline, answer, [*(readouts or ()), *formulas], quantities),
+        "",
     )
+    check_words(one)
+    shown = [*one.readouts, *formulas]
+    one = replace(one, headline=uncertain.headline(headline, answer, shown, quantities))
     one = _filled(_fitted(one, charts))
     if any(isinstance(each, Picker) and not each.options for each in moved):
         one = _fitted(one, charts)
