@@ -70,7 +70,8 @@ NATIVE = """const one = document.querySelector(slider);
   one.dispatchEvent(new Event("input", { bubbles: true }));"""
 KEYED = """const one = document.querySelector(slider);
   const code = key === "ArrowRight" ? 39 : 37;
-  one.dispatchEvent(new KeyboardEvent("keydown", { key, keyCode: code, which: code, bubbles: true }));"""
+  const told = { key, keyCode: code, which: code, bubbles: true };
+  one.dispatchEvent(new KeyboardEvent("keydown", told));"""
 
 
 @contextmanager
@@ -130,7 +131,7 @@ def main() -> None:
             page.evaluate(
                 "window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)"
             )
-            page.wait_for_selector(".jp-OutputArea .vega-embed :is(canvas, svg)", timeout=60_000)
+            page.wait_for_selector(".jp-OutputArea .vega-embed :is(canvas, svg)", timeout=30_000)
             theirs = times(page, KEYED, ".noUi-handle", ".jp-OutputArea .vega-embed", moves)
         page.goto(FIGURE.as_uri())
         page.locator("figure#cost").scroll_into_view_if_needed()

@@ -110,9 +110,14 @@ def test_accessible_at_twice_the_size(browser: Browser, origin: str, name: str) 
     context.close()
 
 
+TWICE = """addEventListener("DOMContentLoaded", () => {
+  document.documentElement.style.fontSize = "200%";
+});"""
+
+
 @each_page_with_figures
 def test_accessible_with_text_twice_the_size(page: Page, origin: str, name: str) -> None:
-    page.add_init_script("document.documentElement.style.fontSize = '200%'")
+    page.add_init_script(TWICE)
     page.goto(f"{origin}/{name}")
     assert_accessible_throughout(page)
 
