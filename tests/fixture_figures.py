@@ -112,10 +112,13 @@ def cells(notebook: Mapping[str, Any]) -> Iterator[str]:
 
 
 def show_figure(page: Page, address: str, id: str) -> None:
-    """Open a page, go to a figure, and wait until its charts are live."""
+    """Open a page, go to a figure, wait until its charts are live, and pass by its guess."""
     page.goto(address)
     page.locator(f"figure#{id}").scroll_into_view_if_needed()
     page.wait_for_selector(f"figure#{id}[data-ready]")
+    guess = page.locator(f"figure#{id}[data-guessing] .guess [data-do='show']")
+    if guess.count():
+        guess.click()
 
 
 def look(page: Page, id: str) -> Look:
