@@ -15,7 +15,7 @@ from polars import col
 from polars.testing import assert_frame_equal
 
 import inferlib as il
-from inferlib import catalog, scenarios, validation
+from inferlib import catalog, presets, validation
 from inferlib.formulas import quantities
 from inferlib.presets import PRESETS, engine
 from inferlib.validation import METRICS, measurements, predict, read, report
@@ -132,7 +132,7 @@ def test_a_prediction_is_what_solve_says(preset: str, tables: dict[str, pl.DataF
 def test_the_roofline_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     # A slowdown is measured over calculated time: below 1 it may pass the limit, and is left out.
     # Energy is no such limit: what a chip draws is below its rated power.
-    monkeypatch.setattr(scenarios, "slowdown", lambda *_: 1.0)
+    monkeypatch.setattr(presets, "slowdown", lambda *_: 1.0)
     limit, found = (predict(measurements(), preset=name) for name in ("roofline", "fitted"))
     for typical in (found, predict(measurements(), preset="typical")):
         ratio = typical["predicted"] / limit["predicted"]
