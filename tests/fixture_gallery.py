@@ -48,16 +48,107 @@ def gallery() -> dict[str, Explorable]:
         )
 
     made = [
-        figure("one", il.curve("tpot", over="concurrency", ticks=batches, title="How long does a token take as the batch grows?"), chip),
-        figure("many", il.curve({"ttft": "First word", "request_time": "Whole answer"}, over="concurrency", ticks=batches, title="How long does a reader wait?"), chip, answer),
-        figure("by", il.curve("cost_per_output_token", over="concurrency", by="chip", ticks=batches, title="What does an output token cost as the batch grows?"), chip),
-        figure("roof", il.roofline(over="concurrency", span=(1, 1024), title="How much of the chip does decode reach?"), chip),
-        figure("bars", il.bars({"prefill_throughput": "Latency: input tokens a second, until the first word", "output_throughput": "Throughput: all readers together", "max_concurrency": "Memory: largest batch that fits"}, against="rival", title="How many times better is the first chip?"), chip, rival),
-        figure("memory", il.memory({"weight_bytes": "Weights", "cache_bytes": "KV cache"}, limit="usable_memory", title="What fills the memory?"), chip),
-        figure("time", il.timeline({"queue_time": "Waiting", "prefill_time": "Reading the prompt"}, total="request_time", rest="Writing the answer", title="Where does the time of a request go?"), chip, answer),
-        figure("scatter", il.scatter("user_throughput", "tokens_per_dollar", over="chip", better=("up", "up"), title="Which chip is fast, which is cheap?"), every),
-        figure("bill", il.waterfall("facility_energy_per_request", parts={"energy_per_request": "Chips, at work", "host_energy_per_request": "Host", "idle_energy_per_request": "Idle time", "overhead_energy_per_request": "Building: cooling and conversion"}, title="Where does the energy of a request go?", name="At the meter"), chip, answer),
-    ]  # fmt: skip
+        figure(
+            "one",
+            il.curve(
+                "tpot",
+                over="concurrency",
+                ticks=batches,
+                title="How long does a token take as the batch grows?",
+            ),
+            chip,
+        ),
+        figure(
+            "many",
+            il.curve(
+                {"ttft": "First word", "request_time": "Whole answer"},
+                over="concurrency",
+                ticks=batches,
+                title="How long does a reader wait?",
+            ),
+            chip,
+            answer,
+        ),
+        figure(
+            "by",
+            il.curve(
+                "cost_per_output_token",
+                over="concurrency",
+                by="chip",
+                ticks=batches,
+                title="What does an output token cost as the batch grows?",
+            ),
+            chip,
+        ),
+        figure(
+            "roof",
+            il.roofline(
+                over="concurrency", span=(1, 1024), title="How much of the chip does decode reach?"
+            ),
+            chip,
+        ),
+        figure(
+            "bars",
+            il.bars(
+                {
+                    "prefill_throughput": "Latency: input tokens a second, until the first word",
+                    "output_throughput": "Throughput: all readers together",
+                    "max_concurrency": "Memory: largest batch that fits",
+                },
+                against="rival",
+                title="How many times better is the first chip?",
+            ),
+            chip,
+            rival,
+        ),
+        figure(
+            "memory",
+            il.memory(
+                {"weight_bytes": "Weights", "cache_bytes": "KV cache"},
+                limit="usable_memory",
+                title="What fills the memory?",
+            ),
+            chip,
+        ),
+        figure(
+            "time",
+            il.timeline(
+                {"queue_time": "Waiting", "prefill_time": "Reading the prompt"},
+                total="request_time",
+                rest="Writing the answer",
+                title="Where does the time of a request go?",
+            ),
+            chip,
+            answer,
+        ),
+        figure(
+            "scatter",
+            il.scatter(
+                "user_throughput",
+                "tokens_per_dollar",
+                over="chip",
+                better=("up", "up"),
+                title="Which chip is fast, which is cheap?",
+            ),
+            every,
+        ),
+        figure(
+            "bill",
+            il.waterfall(
+                "facility_energy_per_request",
+                parts={
+                    "energy_per_request": "Chips, at work",
+                    "host_energy_per_request": "Host",
+                    "idle_energy_per_request": "Idle time",
+                    "overhead_energy_per_request": "Building: cooling and conversion",
+                },
+                title="Where does the energy of a request go?",
+                name="At the meter",
+            ),
+            chip,
+            answer,
+        ),
+    ]
     return {one.id: one for one in made}
 
 

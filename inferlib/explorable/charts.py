@@ -32,6 +32,7 @@ class Chart:
         layers: The Altair layers, over named data.
         recipes: How the rows of each data set are calculated.
         height: In pixels.
+        fixed: Whether a phone may not make it less high.
         fit: Makes the chart for a figure, where its author left ranges to it.
     """
 
@@ -41,6 +42,7 @@ class Chart:
     layers: tuple[Any, ...]
     recipes: Mapping[str, Recipe]
     height: int = HEIGHT
+    fixed: bool = False
     fit: "Callable[[Setting], Chart] | None" = None
 
     def spec(self, data: Mapping[str, list[dict[str, Any]]], width: int) -> dict[str, Any]:
@@ -90,9 +92,10 @@ def alike(names: Sequence[str], what: str) -> str:
 def colours(names: Sequence[str]) -> list[str]:
     """The colours of quantities: of what they stand for, where these differ, else one by one."""
     hues = [quantities[name].hue for name in names]
-    if all(hues) and len(set(hues)) == len(hues):
-        return [f"var(--c-{hue})" for hue in hues]
-    return [f"var(--series-{i % 4 + 1})" for i in (0, 2, 3, 1)][: len(names)]
+    known = [hue for hue in hues if hue]
+    if known and len(set(known)) == len(known) and len(hues) - len(known) < 2:
+        return [f"var(--c-{hue})" if hue else FAINT for hue in hues]
+    return [f"var(--series-{(0, 2, 3)[i % 3] + 1})" for i in range(len(names))]
 
 
 def of(data: str, **channels: Any) -> Any:

@@ -83,10 +83,16 @@ def curve(
         series = list(setting.options(by).values()) if by else list(names.values())
         room = 0 if len(names) == 1 and not by else max(map(len, series)) * _LETTER
         x_of = alt.X("x:Q", **log_axis(over, _widened(across, room), ticks))
-        y_of = alt.Y("y:Q", **log_axis(next(iter(names)), up, y_ticks))
+        y_of = alt.Y("y:Q", **log_axis(next(iter(names)), up, y_ticks, _shared(names)))
         return _curve(names, over, across, up, by, title, flags, x_of, y_of)
 
     return later(title, fit)
+
+
+def _shared(names: Mapping[str, str]) -> str:
+    """What the y axis of several quantities is called; nothing, where its unit says it."""
+    times = quantities[next(iter(names))].unit.startswith("second")
+    return "time" if len(names) > 1 and times else ""
 
 
 def _widened(span: Span, room: float) -> Span:

@@ -60,7 +60,7 @@ class Setting:
                 found = self._solve(names, {**scenario, **changes}, scenario.kinds)
                 (held if found.feasible else other).extend(found[name] for name in names)
         values = [v for v in held or other if 0 < v < math.inf] or [1.0]
-        return rounded(min(values), max(values))
+        return rounded(min(values) / 1.15, max(values) * 1.15)  # room for a ring at the edge
 
     def _solve(
         self, names: Sequence[str], inputs: Mapping[str, float], kinds: Mapping[str, str]

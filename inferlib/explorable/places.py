@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from inferlib.explorable.recipes import Recipe
@@ -10,10 +10,11 @@ from inferlib.show import STEPS, show
 
 Row = dict[str, Any]
 Values = Mapping[str, float]
+_ENDS = (2, 3, 4, 6, 8, 10)
 # Width of a letter, height of a line, and the distance of a name from its point, in pixels.
 _LETTER, _LINE, _AWAY = 6.6, 15, 10
 # Where a name may stand: to the right (1) or left of its point, and how far above it.
-_SIDES = ((1, 0), (-1, 0), (1, 11), (-1, 11), (1, -11), (-1, -11))
+_SIDES = ((1, 0), (-1, 0), (1, 13), (-1, 13), (1, -13), (-1, -13))
 
 
 def faint(rows: Sequence[Row]) -> list[Row]:
@@ -59,7 +60,7 @@ def ends(recipe: Recipe, rows: Sequence[Row]) -> list[Row]:
 
 
 def nice(value: float, unit: str) -> float:
-    """The end of an axis: 1, 2 or 5 of a power of ten of what people count in, not below value."""
+    """The end of an axis, not below value: a small multiple of a power of ten, as people count."""
     sizes = [step[0] for step in STEPS[unit]]
     value = value if value > 0 else sizes[-1]
     at = next((i for i, size in enumerate(sizes) if value >= size), len(sizes) - 1)
@@ -69,7 +70,7 @@ def nice(value: float, unit: str) -> float:
         power /= 10
     while power * size * 10 < value:
         power *= 10
-    times = next(times for times in (2, 5, 10) if times == 10 or power * times * size >= value)
+    times = next(n for n in _ENDS if n == _ENDS[-1] or power * n * size >= value)
     return min(power * times * size, larger)
 
 
@@ -103,7 +104,7 @@ def parts(recipe: Recipe, values: Values, others: Sequence[Values], unit: str) -
         rows.append(_part(label, min(used, length), max(used, length), length, text))
     if total := recipe["total"]:
         rows.append(_part(total[1], 0.0, values[total[0]], length, show(values[total[0]], unit)))
-    return [{**row, "row": i, "next": min(i + 1, len(rows) - 1)} for i, row in enumerate(rows)]
+    return [{**row, "row": i} for i, row in enumerate(rows)]
 
 
 def _part(series: str, start: float, stop: float, length: float, label: str) -> Row:
@@ -137,15 +138,16 @@ def labels(recipe: Recipe, points: Sequence[Row], front: Sequence[Row]) -> list[
 
     mine = [row for row in points if row["chosen"]]
     marked = [*mine, *(row for row in front if not row["chosen"])]
-    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in map(place, marked)]
+    dots = [(x - 4, y - 4, x + 4, y + 4) for x, y in map(place, points)]
+    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in map(place, marked)]
     found: list[Row] = []
     for row in marked:
         x, y = place(row)
         long = len(row["series"]) * _LETTER
-        for side, rise in _SIDES:
+        for avoided, (side, rise) in product(([*taken, *dots], taken), _SIDES):
             left = x + _AWAY if side > 0 else x - _AWAY - long
             box = (left, y + rise - _LINE / 2, left + long, y + rise + _LINE / 2)
-            if left < 0 or left + long > width or any(_meet(box, one) for one in taken):
+            if left < 0 or left + long > width or any(_meet(box, one) for one in avoided):
                 continue
             taken.append(box)
             found.append(_name(recipe, row, side, (y + rise) / height))

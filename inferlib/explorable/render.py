@@ -73,6 +73,7 @@ def _chart(
         "title": chart.title,
         "description": describe(chart, data, one.quantities),
         "height": chart.height,
+        "fixed": chart.fixed,
         "wide": Markup(_still(chart, data, WIDE, "wide")),
         "narrow": Markup(_still(chart, data, NARROW, "narrow")),
         "live": Markup(dump(vlc.vegalite_to_vega(chart.spec(empty, WIDE)))),

@@ -22,10 +22,12 @@ from inferlib.formulas import quantities
 from inferlib.quantity import find
 
 # Letters of a name beside its value on a phone, and over a bar.
-_SHORT, _LONG = 26, 46
+_SHORT, _LONG = 24, 46
 _LACK = "var(--c-compute)"
 # Where things stand in a chart of one bar, in pixels.
 _HELD, _BAR, _TICKS, _KEY, _STEP = (4, 14), (20, 58), 74, 106, 24
+# Where the values of a key end, and those of A.
+_VALUE, _OTHER = alt.ExprRef("min(width - 66, 236)"), alt.ExprRef("min(width, 312)")
 _ROW = 50  # height of a row of the waterfall
 
 
@@ -50,7 +52,7 @@ def memory(names: Mapping[str, str], *, limit: str, title: str) -> Chart:
     recipe = stacked(names, limit=limit)
     last = ("Free", "Too much")
     words = f"{_list(names.values())}, end to end, against the {_label(limit)}."
-    hues = [*colours(list(names)), "none", _LACK]
+    hues = [*colours(list(names)), "var(--panel)", _LACK]
     return _bar(title, "memory", words, recipe, [*names.values(), *last], hues, reach=1.3)
 
 
@@ -104,26 +106,22 @@ def waterfall(total: str, parts: Mapping[str, str], *, title: str, name: str = "
     x_of, x2_of = _share(1.24), alt.X2("x2:Q")
     rows = alt.Scale(domain=[0, last], range=[_ROW - 18, height - 18], nice=False, zero=False)
     y_of = alt.Y("row:Q", scale=rows, axis=None)
-    hue = _colour(labels, [*colours(list(parts)), "var(--ink)"])
+    hue = _colour(labels, [*_one_by_one(list(parts)), "var(--ink)"])
     base, ghost = of("parts", x=x_of, y=y_of), of("parts-a", x=x_of, x2=x2_of, y=y_of)
-    join = of("parts", x=alt.X("x2:Q", scale=_scale(1.24), axis=None), y=y_of, y2=alt.Y2("next:Q"))
+    stop = {"x": alt.X("x2:Q", scale=_scale(1.24), axis=None), "y": y_of}
+    below = {"yOffset": 14, "fill": "none", "stroke": HELD, "strokeDash": [4, 3]}
+    whole = f"datum.row == {last}"
     shown = {"parts": recipe, "parts-a": pinned(recipe), "scale": scale(recipe)}
     layers = [
         *_ticks(x_of, height + 6),
-        join.transform_filter(f"datum.row < {last - 1}").mark_rule(color=FAINT, strokeWidth=1),
         base.encode(x2=x2_of, color=hue).mark_bar(size=18),
         base.mark_text(align="left", dy=-19).encode(x=alt.value(0), text="series:N"),
-        of("parts", x=alt.X("x2:Q", scale=_scale(1.24), axis=None), y=y_of, text="label:N")
-        .mark_text(align="left", dx=7, fontWeight=600),
-        ghost.mark_bar(size=24, fill="none", stroke=HELD, strokeWidth=2, strokeDash=DASHES),
-        letter(
-            of("parts-a", x=alt.X("x2:Q", scale=_scale(1.24), axis=None), y=y_of)
-            .transform_filter(f"datum.row == {last}"),
-            dy=-21,
-        ),
+        of("parts", **stop, text="label:N").mark_text(align="left", dx=7, fontWeight=600),
+        ghost.mark_bar(size=7, strokeWidth=1.5, **below),
+        letter(of("parts-a", **stop).transform_filter(whole), align="left", dx=6, dy=15),
     ]  # fmt: skip
     words = f"From {_list(parts.values())} to {labels[-1]}: each bar starts where the last ended."
-    return Chart(title, "waterfall", words, tuple(layers), shown, height + 18)
+    return Chart(title, "waterfall", words, tuple(layers), shown, height + 18, True)
 
 
 def bars(names: Mapping[str, str], *, against: str, domain: Span = (1 / 8, 8), title: str) -> Chart:
@@ -149,19 +147,24 @@ def bars(names: Mapping[str, str], *, against: str, domain: Span = (1 / 8, 8), t
     rows = alt.Axis(title=None, labels=False, ticks=False, domain=False)
     y_of = alt.Y("series:N", sort=list(names.values()), axis=rows)
     side = alt.condition("datum.x >= 1", alt.value("var(--series-1)"), alt.value("var(--series-2)"))
-    left = alt.value(0)
+    left, limit = alt.value(0), alt.ExprRef("width")
+    beyond: Any = alt.ExprRef("datum.x >= 1 ? 12 : -12")
     base, ghost = of("ratios", y=y_of), of("ratios-a", y=y_of, x=x_of, x2="one:Q")
     layers = [
         base.mark_rule(strokeWidth=8).encode(x=x_of, x2="one:Q", color=side),
         base.mark_tick(color="var(--ink)", thickness=2, size=20).encode(x=alt.X("one:Q")),
-        base.mark_text(align="left", dy=-17, fontWeight=600).encode(x=left, text="series:N"),
-        base.mark_text(align="left", dy=19, color=FAINT).encode(x=left, text="label:N"),
+        base.mark_text(align="left", dy=-17, fontWeight=600, limit=limit).encode(
+            x=left, text="series:N"
+        ),
+        base.mark_text(align="left", dy=19, color=FAINT, limit=limit).encode(
+            x=left, text="label:N"
+        ),
         ghost.mark_bar(size=14, fill="none", stroke=HELD, strokeWidth=2, strokeDash=DASHES),
-        letter(of("ratios-a", y=y_of, x=x_of), dy=-16),
+        letter(of("ratios-a", y=y_of, x=x_of), dx=beyond),
     ]
     words = f"The first choice as a multiple of the second, a row each for {_list(names.values())}."
     recipes = {"ratios": ratio(names, against), "ratios-a": pinned(ratio(names, against))}
-    return Chart(title, "bars", words, tuple(layers), recipes, height=66 * len(names) + 40)
+    return Chart(title, "bars", words, tuple(layers), recipes, 62 * len(names) + 40)
 
 
 def _bar(
@@ -179,23 +182,55 @@ def _bar(
         place = {"y": alt.value(top), "y2": alt.value(foot), "color": hue}
         return of(data, x=x_of, x2=x2_of, **place).mark_rect(**mark)
 
-    def words_at(data: str, x: int, field: str, **mark: Any) -> Any:
+    def words_at(data: str, x: Any, field: str, **mark: Any) -> Any:
         return of(data, y=y_of, text=f"{field}:N").encode(x=alt.value(x)).mark_text(**mark)
 
-    edge = of("parts", x=alt.value(0), x2=alt.value(12), y=y_of, color=hue)
+    square = {"shape": "square", "size": 150, "opacity": 1, "strokeWidth": 1}
     layers = [
         *_ticks(x_of, _TICKS, top=_BAR[0] - 4, foot=_BAR[1] + 4),
-        bar("parts-a", *_HELD, opacity=0.45),
-        bar("parts-a", *_HELD, filled=False, fillOpacity=0, strokeWidth=1.5, strokeDash=[4, 3]),
+        bar("parts-a", *_HELD, stroke=HELD, strokeWidth=1.5, strokeDash=[4, 3], opacity=0.8),
+        letter(
+            of(
+                "parts-a",
+                x=alt.X("x2:Q", scale=_scale(reach), axis=None),
+                y=alt.value(_HELD[0] + 5),
+            ).transform_filter(f"datum.row == {len(labels) - 1 - 2 * (kind == 'memory')}"),
+            align="left",
+            dx=6,
+        ),
         bar("parts", *_BAR, stroke="var(--panel)", strokeWidth=1),
-        edge.mark_rule(strokeWidth=12),
+        *(_tank(x_of) if kind == "memory" else []),
+        of("parts", y=y_of, fill=hue)
+        .encode(x=alt.value(7))
+        .mark_point(**square, stroke="var(--ink-soft)"),
         words_at("parts", 22, "series", align="left"),
-        words_at("parts", 236, "label", align="right", fontWeight=600),
-        words_at("parts-a", 312, "label", align="right", color=HELD),
-        letter(of("parts-a", x=alt.value(318), y=y_of), align="left"),
+        words_at("parts", _VALUE, "label", align="right", fontWeight=600),
+        words_at("parts-a", _OTHER, "label", align="right", color=HELD),
     ]
     shown = {"parts": recipe, "parts-a": pinned(recipe), "scale": scale(recipe)}
-    return Chart(title, kind, words, tuple(layers), shown, _KEY + lines * _STEP - 6)
+    return Chart(title, kind, words, tuple(layers), shown, _KEY + lines * _STEP - 6, True)
+
+
+def _tank(x_of: Any) -> list[Any]:
+    """The outline of the memory there is."""
+    whole = of("scale", x=x_of, x2=alt.datum(0), y=alt.value(_BAR[0]), y2=alt.value(_BAR[1]))
+    edge = of("scale", x=x_of, y=alt.value(_BAR[0] - 5), y2=alt.value(_BAR[1] + 5))
+    return [
+        whole.transform_filter("datum.x == 1").mark_rect(
+            fill="none", stroke="var(--ink)", strokeWidth=1.5
+        ),
+        edge.transform_filter("datum.x == 1").mark_rule(color="var(--ink)", strokeWidth=2.5),
+    ]
+
+
+def _one_by_one(names: Sequence[str]) -> list[str]:
+    """The colours of bars that do not touch: one, if they stand for one thing."""
+    hues = {quantities[name].hue for name in names}
+    return (
+        [f"var(--c-{hue})" for hue in hues] * len(names)
+        if hues == hues - {""} and len(hues) == 1
+        else colours(names)
+    )
 
 
 def _scale(reach: float) -> Any:

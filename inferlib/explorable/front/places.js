@@ -36,7 +36,9 @@ export function ends(recipe, rows) {
   return names;
 }
 
-/** The end of an axis: 1, 2 or 5 of a power of ten of what people count in, not below the value. */
+const ENDS = [2, 3, 4, 6, 8, 10];
+
+/** The end of an axis, not below the value: a small multiple of a power of ten, as people count. */
 function nice(engine, value, unit) {
   const sizes = engine.table.steps[unit].map(([size]) => size);
   if (!(value > 0)) value = sizes[sizes.length - 1];
@@ -46,7 +48,7 @@ function nice(engine, value, unit) {
   let power = 1;
   while (power * size >= value) power /= 10;
   while (power * size * 10 < value) power *= 10;
-  const times = [2, 5, 10].find((one) => one === 10 || power * one * size >= value);
+  const times = ENDS.find((one) => one === 10 || power * one * size >= value);
   return Math.min(power * times * size, at ? sizes[at - 1] : Infinity);
 }
 
@@ -79,7 +81,7 @@ export function parts(engine, recipe, values, both) {
   }
   const [total, label] = recipe.total;
   if (total) add(label, 0, values[total], values[total]);
-  return rows.map((row, i) => ({ ...row, row: i, next: Math.min(i + 1, rows.length - 1) }));
+  return rows.map((row, i) => ({ ...row, row: i }));
 }
 
 /** The labels of the axis of parts. */
@@ -102,7 +104,7 @@ export function frontier(recipe, rows) {
 // Width of a letter, height of a line, and the distance of a name from its point, in pixels.
 const [LETTER, LINE, AWAY] = [6.6, 15, 10];
 // Where a name may stand: to the right (1) or left of its point, and how far above it.
-const SIDES = [[1, 0], [-1, 0], [1, 11], [-1, 11], [1, -11], [-1, -11]];
+const SIDES = [[1, 0], [-1, 0], [1, 13], [-1, 13], [1, -13], [-1, -13]];
 
 /** Names of the chosen point and of the frontier, where each finds a place. */
 export function labels(recipe, points, front) {
@@ -110,17 +112,19 @@ export function labels(recipe, points, front) {
   const along = (value, [low, high]) => Math.log(Math.min(high, Math.max(low, value)) / low) / Math.log(high / low);
   const place = (row) => [width * along(row.x, recipe.across), height * along(row.y, recipe.up)];
   const marked = [...points.filter(({ chosen }) => chosen), ...front.filter(({ chosen }) => !chosen)];
-  const taken = marked.map(place).map(([x, y]) => [x - 5, y - 5, x + 5, y + 5]);
-  const meets = (one) => taken.some((other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]);
+  const around = (far) => ([x, y]) => [x - far, y - far, x + far, y + far];
+  const dots = points.map(place).map(around(4));
+  const taken = marked.map(place).map(around(7));
+  const meets = (one, boxes) => boxes.some((other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]);
   const [low, high] = recipe.up;
   return marked.flatMap((row) => {
     const { series, chosen } = row;
     const [x, y] = place(row);
     const long = series.length * LETTER;
-    for (const [side, rise] of SIDES) {
+    for (const [avoided, [side, rise]] of [[...taken, ...dots], taken].flatMap((boxes) => SIDES.map((way) => [boxes, way]))) {
       const left = side > 0 ? x + AWAY : x - AWAY - long;
       const box = [left, y + rise - LINE / 2, left + long, y + rise + LINE / 2];
-      if (left < 0 || left + long > width || meets(box)) continue;
+      if (left < 0 || left + long > width || meets(box, avoided)) continue;
       taken.push(box);
       return [{ x: row.x, y: low * (high / low) ** ((y + rise) / height), series, side, chosen }];
     }

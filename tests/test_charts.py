@@ -1,0 +1,155 @@
+"""Every kind of chart draws and says in the page what Python draws and says, beside a state A."""
+
+import json
+import math
+import random
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import watch
+from fixture_figures import drawn_at_random, numbers, same, state_of
+from fixture_gallery import gallery, write
+from playwright.sync_api import Browser, Page
+
+import inferlib as il
+from inferlib.explorable.describe import describe, listed
+from inferlib.explorable.figure import Explorable
+
+SHOW = """async ([id, state, pinned]) => {
+  const { figure } = window.inferlib.figures.get(id);
+  const element = document.getElementById(id);
+  figure.see({ pinned: pinned ?? undefined });
+  figure.set(state);
+  await figure.redraw();
+  await figure.redraw();
+  return {
+    rows: figure.rows(),
+    table: figure.table(),
+    drawing: [...element.querySelectorAll(".live svg")].map((svg) => svg.outerHTML).join(""),
+  };
+}"""
+LABEL = """([id, label]) => new Promise((resolve) => {
+  const chart = document.getElementById(id).querySelector("[data-chart]");
+  const told = () => chart.getAttribute("aria-label");
+  const watcher = new MutationObserver(() => { watcher.disconnect(); resolve(told()); });
+  if (told() === label) resolve(label);
+  else watcher.observe(chart, { attributes: true });
+})"""
+
+
+@pytest.fixture(scope="module")
+def live(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Page:
+    """The page of all kinds of chart, each of them live."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(write(tmp_path_factory.mktemp("gallery")))
+    for id in gallery():
+        page.locator(f"figure#{id}").scroll_into_view_if_needed()
+        page.wait_for_selector(f"figure#{id}[data-ready]")
+    return page
+
+
+def states(one: Explorable) -> list[dict[str, Any]]:
+    """The start, all lows, all highs, and some at random."""
+    draw = random.Random(one.id)
+    ends = [
+        {c.name: c.stops[at] * c.scale for c in one.controls if hasattr(c, "stops")}
+        for at in (0, -1)
+    ]
+    drawn = [state_of(one, drawn_at_random(one, draw)) for _ in range(8)]
+    return [dict(one.state), *({**one.state, **end} for end in ends), *drawn]
+
+
+@pytest.mark.parametrize("id", list(gallery()))
+def test_page_draws_and_lists_what_python_does(live: Page, id: str) -> None:
+    one = gallery()[id]
+    heard = watch(live, "file:")
+    every = states(one)
+    for state, pinned in zip(every, [None, *every[:-1]], strict=True):
+        shown = live.evaluate(SHOW, [id, state, pinned])
+        drawn = one.draw(state, pinned)
+        assert same(shown["rows"], drawn), (state, pinned)
+        assert all(math.isfinite(number) for number in numbers(drawn))
+        assert [w for w in ("NaN", "Infinity", "undefined") if w in shown["drawing"]] == []
+        [chart], [data] = one.charts, drawn
+        table = [
+            list(cells)
+            for name, recipe in chart.recipes.items()
+            for cells in listed(recipe, data[name], one.quantities)
+        ]
+        assert shown["table"] == table
+        assert table, "something is drawn"
+        beside = [name for name, recipe in chart.recipes.items() if recipe.get("pinned")]
+        assert any(data[name] for name in beside) is (pinned is not None)
+    assert heard == []
+
+
+@pytest.mark.parametrize("id", list(gallery()))
+def test_page_says_what_python_says(live: Page, id: str) -> None:
+    one = gallery()[id]
+    every = states(one)
+    for state, pinned in pairwise(every):
+        live.evaluate(SHOW, [id, state, pinned])
+        told = describe(one.charts[0], one.draw(state, pinned)[0], one.quantities)
+        assert live.evaluate(LABEL, [id, told]) == told
+        assert "nan" not in told.lower().split()
+
+
+def test_names_stay_apart() -> None:
+    [chart] = gallery()["by"].charts
+    for state in states(gallery()["by"]):
+        [data] = gallery()["by"].draw(state)
+        ys = [row["y"] for row in data["ends"]]
+        apart = chart.recipes["ends"]["apart"]
+        assert all(a / b >= apart * (1 - 1e-9) for a, b in pairwise(ys))
+
+
+CHAT = {"model": "llama-3.1-8b", "chip": "h100-sxm", "concurrency": 8}
+CHAT |= {"prompt_tokens": 1000, "output_tokens": 500}
+
+
+def explored(*charts: Any) -> Explorable:
+    """A figure of some charts with one slider."""
+    slider = il.slider("concurrency", 1, 64)
+    start = il.scenario(**CHAT)
+    return il.explore("a", start, answer="{step_time}", controls=[slider], charts=charts)
+
+
+WRONG: dict[str, Callable[[], Any]] = {
+    "no quantity is called 'nothing'": lambda: il.curve("nothing", over="concurrency", title="?"),
+    "upside|runs from 64 to 1": lambda: il.curve(
+        "tpot", over="concurrency", span=(64, 1), title="?"
+    ),
+    "does not depend on": lambda: explored(
+        il.curve("chip_price", over="concurrency", title="?", domain=(1e-5, 1))
+    ),
+    "no slider moves": lambda: explored(il.curve("tpot", over="prompt_tokens", title="?")),
+    "one unit": lambda: il.memory({"ttft": "First"}, limit="usable_memory", title="?"),
+    "at least one quantity": lambda: il.memory({}, limit="usable_memory", title="?"),
+    "all its parts": lambda: explored(
+        il.waterfall("cost_per_request", parts={"device_electricity_cost": "Power"}, title="?")
+    ),
+    "add il.picker": lambda: explored(
+        il.scatter("tpot", "ttft", over="chip", better=("down", "down"), title="?")
+    ),
+    "'up' and 'down'": lambda: il.scatter(
+        "tpot",
+        "ttft",
+        over="chip",
+        better=("up", "left"),
+        title="?",  # type: ignore[arg-type]
+    ),
+}
+
+
+@pytest.mark.parametrize("sentence", list(WRONG))
+def test_wrong_authoring_fails_with_a_sentence(sentence: str) -> None:
+    with pytest.raises((LookupError, ValueError), match=sentence):
+        WRONG[sentence]()
+
+
+def test_recipes_are_json(tmp_path: Path) -> None:
+    for one in gallery().values():
+        assert json.loads(json.dumps(one.config()))["charts"][0]["kind"]
