@@ -62,7 +62,7 @@ ipywidgets.VBox([slider, chart])
 WATCH = """(place) => {
   const held = document.querySelector(place);
   const shown = () => [...held.querySelectorAll("svg :is(.mark-line, .mark-symbol) path")].map(
-    ((one) => one.getAttribute("d") + one.getAttribute("transform")).join();
+    (one) => one.getAttribute("d") + one.getAttribute("transform")).join();
   let last = shown();
   let start;
   addEventListener("keydown", () => {

