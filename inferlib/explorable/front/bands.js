@@ -3,26 +3,45 @@
 import { course, order } from "./model.js";
 import { rangesOf } from "./state.js";
 import { placesOf, triangular } from "./points.js";
+/** @import { Band, Config, Doubt, Engine, State, Values } from "./types" */
 
 /**
  * The inputs in doubt on which a quantity rests, in alphabetical order, as [name, low, high, reason].
+ * @param {Engine} engine
+ * @param {Config} config
+ * @param {State} state
+ * @param {Values} inputs
  * @param {string} want the quantity
  * @param {string} [given] what is given besides the inputs
+ * @returns {Doubt[]}
  */
 export function inDoubt(engine, config, state, inputs, want, given = "") {
   const known = new Set([...Object.keys(inputs), given]);
+  /** @param {string} name */
   const slid = (name) => name === given || config.controls.some((one) => one.stops && one.name === name);
   const ranges = rangesOf(config, state);
   return order(engine, [want], known)
-    .filter((name) => ranges[name] && !slid(name))
     .sort()
-    .map((name) => [name, ...ranges[name]]);
+    .flatMap((name) => {
+      const range = ranges[name];
+      return range && !slid(name) ? [[name, ...range]] : [];
+    });
 }
 
-/** Whether an input is drawn: at an end of its range it is a limit and no estimate, and held there. */
+/**
+ * Whether an input is drawn: at an end of its range it is a limit and no estimate, and held there.
+ * @param {Values} inputs
+ * @returns {(range: Doubt) => boolean}
+ */
 export const between = (inputs) => ([name, low, high]) => low < inputs[name] && inputs[name] < high;
 
 // What the inputs are in each draw.
+/**
+ * @param {Engine} engine
+ * @param {Values} inputs
+ * @param {Doubt[]} ranges
+ * @returns {Values[]}
+ */
 function drawsOf(engine, inputs, ranges) {
   const places = placesOf(engine.draws, ranges.map(([name]) => name));
   const columns = ranges.map(([name, low, high]) => {
@@ -34,7 +53,11 @@ function drawsOf(engine, inputs, ranges) {
   );
 }
 
-/** Between the two nearest of some values in order. */
+/**
+ * Between the two nearest of some values in order.
+ * @param {Float64Array} ordered
+ * @param {number} share
+ */
 function quantile(ordered, share) {
   const last = ordered.length - 1;
   const below = Math.floor(share * last);
@@ -43,6 +66,10 @@ function quantile(ordered, share) {
 }
 
 // The two ends of some feasible answers.
+/**
+ * @param {Engine} engine
+ * @param {number[]} answers
+ */
 function endsOf(engine, answers) {
   const ordered = Float64Array.from(answers).sort();
   const { level } = engine.draws;
@@ -51,13 +78,18 @@ function endsOf(engine, answers) {
 
 /**
  * The rows of a band: between what a quantity lies as `over` takes the values `at`.
- * @param {{ y: string, over: string, at: number[] }} recipe
+ * @param {Engine} engine
+ * @param {Band} recipe
+ * @param {Config} config
+ * @param {State} state
+ * @param {Values} inputs
  * @returns {{ x: number, low: number, high: number }[]}
  */
 export function bandRows(engine, recipe, config, state, inputs) {
   const { y, over } = recipe;
   const ranges = inDoubt(engine, config, state, inputs, y, over).filter(between(inputs));
   if (!ranges.length) return [];
+  /** @type {number[][]} */
   const answers = recipe.at.map(() => []);
   const path = course(engine, [y], inputs, [over, ...ranges.map(([name]) => name)]);
   for (const draw of drawsOf(engine, inputs, ranges)) {
@@ -72,8 +104,12 @@ export function bandRows(engine, recipe, config, state, inputs) {
 
 /**
  * The band of a quantity in a state, as il.uncertainty has it.
+ * @param {Engine} engine
+ * @param {Config} config
+ * @param {State} state
+ * @param {Values} inputs
  * @param {string} want the quantity
- * @returns `low` and `high`, undefined if no draw is feasible; the share that is; the inputs that
+ * @returns {{ low?: number, high?: number, feasible: number, drawn: string[], held: string[] }} `low` and `high`, undefined if no draw is feasible; the share that is; the inputs that
  *   are drawn, and those that are held at an end of their range
  */
 export function band(engine, config, state, inputs, want) {

@@ -2,13 +2,19 @@
 import { make } from "./dom.js";
 import { show } from "./numbers.js";
 import { reason } from "./words.js";
+/** @import { Control, Engine, Figure, Situations, State } from "./types" */
 
+/**
+ * The part of a figure that holds a state A.
+ * @param {Figure} me
+ */
 export function comparer(me) {
   const { config, engine } = me;
   const button = me.find("[data-do='compare']");
   const place = me.find("[data-versus]");
   button.addEventListener("click", () => me.see({ pinned: me.view.pinned ? undefined : { ...me.state } }));
 
+  /** @param {Situations} solved */
   return (solved) => {
     const { pinned } = me.view;
     button.textContent = pinned ? "Let go of A" : "Compare";
@@ -20,13 +26,22 @@ export function comparer(me) {
   };
 }
 
-/** A control's value for people. */
+/**
+ * A control's value for people.
+ * @param {Engine} engine
+ * @param {Control} control
+ * @param {State} state
+ */
 export function chosen(engine, control, state) {
   const value = state[control.name];
-  return control.options ? control.options[value] : show(engine.table, value, control.unit);
+  return control.options ? control.options[value] : show(engine.table, Number(value), control.unit);
 }
 
 // What A is: the settings in which it differs from the present state.
+/**
+ * @param {Figure} me
+ * @param {State} pinned
+ */
 function told({ config, engine, state }, pinned) {
   const moved = config.controls.filter(({ name }) => pinned[name] !== state[name]);
   if (!moved.length) return "held as you are; move a control, and B goes its own way";
@@ -35,6 +50,11 @@ function told({ config, engine, state }, pinned) {
     .join("; ");
 }
 
+/**
+ * @param {Figure} me
+ * @param {State} pinned
+ * @param {Situations} solved
+ */
 function differences(me, pinned, solved) {
   const { config, engine } = me;
   const there = { "": me.situation(pinned) };
@@ -47,7 +67,11 @@ function differences(me, pinned, solved) {
   });
 }
 
-/** B against A in words, up to A's value: "12 % more than A's", "as A's". */
+/**
+ * B against A in words, up to A's value: "12 % more than A's", "as A's".
+ * @param {number} a
+ * @param {number} b
+ */
 export function against(a, b) {
   const ratio = b / a;
   const near = Math.abs(ratio - 1);

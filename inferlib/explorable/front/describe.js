@@ -1,16 +1,27 @@
 // What a chart shows, in words that follow the reader; `describe.py` says the same when the page is built.
 import { show } from "./numbers.js";
-
+/**
+ * @import { Band, Chart, Drawn, Engine, Grid, Parts, Point, Recipe, Row, Scatter } from "./types"
+ * @param {string[]} names
+ */
 const inWords = (names) =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 
-/** The description of a chart with its rows: what is drawn, then what it says in this state. */
+/**
+ * The description of a chart with its rows: what is drawn, then what it says in this state.
+ * @param {Engine} engine
+ * @param {Chart} chart
+ * @param {Drawn} data
+ */
 export function describe(engine, chart, data) {
-  const { recipes } = chart;
+  /** @param {string | number} name */
   const unit = (name) => engine.quantities[name].unit;
+  /** @type {(value: number, of: string) => string} */
   const say = (value, of) => show(engine.table, value, of);
 
+  /** @type {(who: string, recipe: Grid, rows: Row[]) => string[]} */
   function course(who, { x, y }, rows) {
+    /** @param {Row} row */
     const at = (row) => `${say(row.y, unit(y))} at ${say(row.x, unit(x))}`;
     const [first, last] = [rows[0], rows[rows.length - 1]];
     const least = rows.reduce((best, row) => (row.y < best.y ? row : best));
@@ -29,19 +40,23 @@ export function describe(engine, chart, data) {
     return told;
   }
 
+  /** @type {(rows: Row[], x: number, of: string) => string} */
   const band = (rows, x, of) => {
+    /** @param {Row} row */
     const gap = (row) => Math.abs(Math.log(row.x / x));
     const near = rows.reduce((best, row) => (gap(row) < gap(best) ? row : best));
     return `The band there runs from ${say(near.low, of)} to ${say(near.high, of)}.`;
   };
 
+  /** @type {(rows: Row[], of: string) => string} */
   const measured = (rows, of) => {
     const values = rows.map(({ y }) => y).sort((a, b) => a - b);
     if (values.length === 1) return `One measured point, ${say(values[0], of)}.`;
     return `${values.length} measured points between ${say(values[0], of)} and ${say(values[values.length - 1], of)}.`;
   };
 
-  function curve() {
+  /** @param {Record<string, Recipe> & { now: Point }} recipes */
+  function curve(recipes) {
     const { now } = recipes;
     const all = Object.entries(recipes);
     const told = all.flatMap(([name, recipe]) =>
@@ -50,18 +65,20 @@ export function describe(engine, chart, data) {
         : [],
     );
     if (data.others) told.push(`At the right end, from high to low: ${inWords(data.ends.map(({ series }) => series))}.`);
-    for (const [who, rows] of [["You are", data.now], ["A is", data["now-a"]]]) {
+    for (const [who, rows] of whoseRows("You are", data.now, "A is", data["now-a"])) {
       const values = rows.map((row, i) => say(row.y, unit(now.y[i])));
       if (rows.length) told.push(`${who} at ${say(rows[0].x, unit(now.x))}, ${inWords(values)}.`);
     }
-    for (const [name, { kind, y }] of all) {
-      if (kind === "band" && data[name].length) told.push(band(data[name], data.now[0].x, unit(y)));
-      if (kind === "measured" && data[name].length) told.push(measured(data[name], unit(y)));
+    for (const [name, recipe] of all) {
+      if (!data[name].length) continue;
+      if (recipe.kind === "band") told.push(band(data[name], data.now[0].x, unit(recipe.y)));
+      if (recipe.kind === "measured") told.push(measured(data[name], unit(recipe.y)));
     }
     return told;
   }
 
   function roofline() {
+    /** @param {Row} row */
     const at = ({ x, y }) => `${say(y, "flop/second/chip")} at ${say(x, "flop/byte")}`;
     const [now, ridge] = [data.now[0], data.ridge[0].x];
     const binds = now.x < ridge ? "bandwidth" : "arithmetic";
@@ -72,8 +89,9 @@ export function describe(engine, chart, data) {
     ];
   }
 
-  function crossing() {
-    const { flat, rising, now } = recipes;
+  /** @param {{ flat: Grid, rising: Grid, now: Point & { within: number[] } }} recipes */
+  function crossing({ flat, rising, now }) {
+    /** @type {(who: string) => (row: Row) => string} */
     const cross = (who) => ({ x }) =>
       x > now.within[0] && x < now.within[1]
         ? `${who} cross after ${say(x, unit(rising.x))}.`
@@ -92,20 +110,21 @@ export function describe(engine, chart, data) {
     return held.length ? [...told, `With A: ${inWords(held)} times.`] : told;
   }
 
-  function stack() {
-    const told = [["", data.parts], ["A: ", data["parts-a"]]]
+  /** @param {Parts} parts */
+  function stack({ limit }) {
+    const told = whoseRows("", data.parts, "A: ", data["parts-a"])
       .filter(([, rows]) => rows.length)
       .map(([who, rows]) => `${who}${inWords(rows.map(({ series, label }) => `${series} ${label}`))}.`);
-    return recipes.parts.limit ? [...told, `There is ${data.scale[data.scale.length - 1].label}.`] : told;
+    return limit ? [...told, `There is ${data.scale[data.scale.length - 1].label}.`] : told;
   }
 
-  function scatter() {
-    const { x, y } = recipes.points;
+  /** @param {Scatter} points */
+  function scatter({ x, y }) {
     const feasible = data.points.filter((row) => row.feasible).length;
     const told = [`${feasible} of ${data.points.length} are feasible.`];
     const line = data.frontier.map(({ series }) => series);
     if (line.length) told.push(`On the line, from left to right: ${inWords(line)}.`);
-    for (const [who, rows] of [["You chose", data.now], ["A is", data["now-a"]]]) {
+    for (const [who, rows] of whoseRows("You chose", data.now, "A is", data["now-a"])) {
       for (const row of rows) {
         const lacks = row.feasible ? "" : ", not feasible";
         told.push(`${who} ${row.series}, ${say(row.x, unit(x))} and ${say(row.y, unit(y))}${lacks}.`);
@@ -114,14 +133,32 @@ export function describe(engine, chart, data) {
     return told;
   }
 
-  const tell = { curve, roofline, crossing, bars, scatter }[chart.kind] ?? stack;
+  function tell() {
+    switch (chart.kind) {
+      case "curve": return curve(chart.recipes);
+      case "roofline": return roofline();
+      case "crossing": return crossing(chart.recipes);
+      case "bars": return bars();
+      case "scatter": return scatter(chart.recipes.points);
+      default: return stack(chart.recipes.parts);
+    }
+  }
   return [chart.description, ...tell()].join(" ");
 }
 
-/** The rows of a data set as cells of text; none where its marks only point at others. */
+/** @type {(who: string, rows: Row[], other: string, others: Row[]) => [string, Row[]][]} */
+const whoseRows = (who, rows, other, others) => [[who, rows], [other, others]];
+
+/**
+ * The rows of a data set as cells of text; none where its marks only point at others.
+ * @param {Engine} engine
+ * @param {Recipe} recipe
+ * @param {Row[]} rows
+ */
 export function listed(engine, recipe, rows) {
+  /** @type {(value: number, name: string) => string} */
   const say = (value, name) => show(engine.table, value, engine.quantities[name].unit);
-  const { kind, x, y, over } = recipe;
+  const { kind } = recipe;
   const whose = recipe.pinned ? "A: " : "";
   if (kind === "ratio") return rows.map((row) => [whose + row.series, show(engine.table, row.x, "1"), row.label]);
   if (kind === "parts") {
@@ -129,9 +166,12 @@ export function listed(engine, recipe, rows) {
   }
   if (kind === "grid" || kind === "scatter") {
     const drawn = rows.filter(({ chosen }) => !(kind === "grid" && recipe.by && chosen));
-    return drawn.map((row) => [whose + row.series, say(row.x, x), say(row.y, y)]);
+    return drawn.map((row) => [whose + row.series, say(row.x, recipe.x), say(row.y, recipe.y)]);
   }
-  if (kind === "band") return rows.map((row) => ["Range", say(row.x, over), `${say(row.low, y)} to ${say(row.high, y)}`]);
-  if (kind === "measured") return rows.map((row) => [row.label, say(row.x, over), say(row.y, y)]);
+  if (kind === "band" || kind === "measured") {
+    /** @param {Row} row */
+    const value = (row) => (kind === "band" ? `${say(row.low, recipe.y)} to ${say(row.high, recipe.y)}` : say(row.y, recipe.y));
+    return rows.map((row) => [kind === "band" ? "Range" : row.label, say(row.x, recipe.over), value(row)]);
+  }
   return [];
 }

@@ -1,4 +1,18 @@
-// Elements made in a line.
+// Elements made in a line, and found.
+/** @import { Within } from "./types" */
+
+/**
+ * The element that a tag or a selector names.
+ * @type {Within}
+ */
+export const within = (/** @type {Element} */ place, /** @type {string} */ selector) => /** @type {any} */ (place.querySelector(selector));
+
+/**
+ * All elements that a selector names.
+ * @param {Element} place
+ * @param {string} selector
+ */
+export const allIn = (place, selector) => /** @type {HTMLElement[]} */ ([...place.querySelectorAll(selector)]);
 
 /**
  * An element: its tag, its attributes (text and properties `textContent`, `hidden` too), what it holds.

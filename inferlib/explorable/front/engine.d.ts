@@ -1,4 +1,4 @@
 // engine.js is written by bundle.py from the formulas.
-import type { Engine } from "./types";
+import type { Shared } from "./types";
 
-export const engine: Engine;
+export const engine: Shared;

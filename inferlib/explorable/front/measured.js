@@ -1,41 +1,63 @@
 // Published measurements near the reader's setting, and how far they lie from the line;
 // `measured.py` says the same when the page is built, and its docstrings say what is near.
 import { show } from "./numbers.js";
+import { kindsOf } from "./state.js";
+import { allIn } from "./dom.js";
+/** @import { Config, Engine, Figure, Measured, Measurement, State, Values } from "./types" */
 
 const MOST = 150;
+const KINDS = /** @type {const} */ (["model", "chip", "weights"]);
+/** @type {("prompt_tokens" | "output_tokens" | "concurrency")[]} */
 const LOAD = ["prompt_tokens", "output_tokens", "concurrency"];
+/** @type {WeakMap<Config, Record<string, Measurement[]>>} */
 const unpacked = new WeakMap();
 
 // The measurements that a figure carries, by quantity, each as an object.
+/**
+ * @param {Config} config
+ * @param {string} y
+ * @returns {Measurement[]}
+ */
 function published(config, y) {
   if (!config.measured) return [];
-  if (!unpacked.has(config)) unpacked.set(config, {});
+  const kept = unpacked.get(config) ?? {};
+  unpacked.set(config, kept);
   const { columns, words, rows } = config.measured;
-  return (unpacked.get(config)[y] ??= (rows[y] ?? []).map((cells) =>
-    Object.fromEntries(columns.map((name, i) => [name, i < columns.indexOf("chips") ? words[cells[i]] : cells[i]])),
+  return (kept[y] ??= (rows[y] ?? []).map((cells) =>
+    /** @type {any} */ (Object.fromEntries(columns.map((name, i) => [name, i < columns.indexOf("chips") ? words[cells[i]] : cells[i]]))),
   ));
 }
 
+/**
+ * @param {Measured} recipe
+ * @param {Config} config
+ * @param {State} state
+ * @param {Values} given
+ */
 function near({ y, over }, config, state, given) {
   const inputs = { ...config.measured?.held, ...given };
-  const kinds = { ...config.kinds };
-  for (const { options, name, kind } of config.controls) {
-    if (options && !(name in config.aliases)) kinds[kind] = state[name];
-  }
+  const kinds = kindsOf(config, state);
   const free = LOAD.filter((name) => name !== over);
   const found = published(config, y).filter(
     (row) =>
-      ["model", "chip", "weights"].every((kind) => row[kind] === kinds[kind]) &&
+      KINDS.every((kind) => row[kind] === kinds[kind]) &&
       (over === "chips" || row.chips === inputs.chips) &&
       free.every((name) => inputs[name] <= 2 * row[name] && row[name] <= 2 * inputs[name]),
   );
   if (found.length <= MOST) return found;
+  /** @param {Measurement} row */
   const far = (row) =>
     Math.round(1e9 * free.reduce((sum, name) => sum + Math.abs(Math.log(row[name] / inputs[name])), 0));
-  return found.map((row) => [far(row), row]).sort((a, b) => a[0] - b[0]).map(([, row]) => row);
+  return found.map((row) => ({ row, gap: far(row) })).sort((a, b) => a.gap - b.gap).map(({ row }) => row);
 }
 
+/**
+ * @param {Engine} engine
+ * @param {Measurement} row
+ * @param {string} unit
+ */
 function labelled(engine, row, unit) {
+  /** @param {"chips" | "prompt_tokens" | "output_tokens" | "concurrency"} name */
   const count = (name) => show(engine.table, row[name], "token");
   const prompt = row.told ? `${count("prompt_tokens")} tokens in` : "prompts not told";
   return (
@@ -46,7 +68,14 @@ function labelled(engine, row, unit) {
   );
 }
 
-/** The published measurements near a state, as points { x, y, label }. */
+/**
+ * The published measurements near a state, as points { x, y, label }.
+ * @param {Engine} engine
+ * @param {Measured} recipe
+ * @param {Config} config
+ * @param {State} state
+ * @param {Values} inputs
+ */
 export function measuredRows(engine, recipe, config, state, inputs) {
   const { unit } = engine.quantities[recipe.y];
   return near(recipe, config, state, inputs).slice(0, MOST).map((row) => {
@@ -55,13 +84,19 @@ export function measuredRows(engine, recipe, config, state, inputs) {
   });
 }
 
+/** @param {number[]} values */
 function medianOf(values) {
   const [sorted, half] = [[...values].sort((a, b) => a - b), values.length / 2];
   return (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
 }
 
+/**
+ * @param {Engine} engine
+ * @param {number[]} gaps
+ */
 function gapWords(engine, gaps) {
   if (!gaps.length) return "";
+  /** @param {number} gap */
   const percent = (gap) => show(engine.table, Math.abs(gap), "share", Math.abs(gap) >= 0.1 ? 2 : 1);
   const middle = medianOf(gaps);
   const side = `${percent(middle)} ${middle > 0 ? "above" : "below"}`;
@@ -71,6 +106,10 @@ function gapWords(engine, gaps) {
   return `: half are within ${half} of the line; the median is ${off ? `${side} it` : "on it"}`;
 }
 
+/**
+ * @param {Measurement[]} rows
+ * @param {number} found
+ */
 function who(rows, found) {
   const engines = [...new Set(rows.map((row) => row.family))].sort().join(", ");
   const years = rows.map((row) => row.date.slice(0, 4)).filter(Boolean).sort();
@@ -79,7 +118,11 @@ function who(rows, found) {
   return `${most}${found} measured ${found === 1 ? "point" : "points"} near this setting (${engines}${when})`;
 }
 
-/** How far the measurements near the present state lie from its line, in words. */
+/**
+ * How far the measurements near the present state lie from its line, in words.
+ * @param {Figure} me
+ * @param {Measured} recipe
+ */
 function residualOf(me, recipe) {
   const { y, over } = recipe;
   const found = near(recipe, me.config, me.state, me.inputs());
@@ -88,18 +131,24 @@ function residualOf(me, recipe) {
   const path = me.course([y], [over]);
   const line = new Map(rows.map((row) => [row[over], 0]));
   for (const x of line.keys()) line.set(x, path.set({ [over]: x })[y]);
-  const able = rows.filter((row) => line.get(row[over]) > 0 && Number.isFinite(line.get(row[over])));
-  return `${who(rows, found.length)}${gapWords(me.engine, able.map((row) => row.value / line.get(row[over]) - 1))}.`;
+  const gaps = rows.flatMap((row) => {
+    const value = line.get(row[over]) ?? 0;
+    return value > 0 && Number.isFinite(value) ? [row.value / value - 1] : [];
+  });
+  return `${who(rows, found.length)}${gapWords(me.engine, gaps)}.`;
 }
 
-/** The part of a figure that says how far measurements lie from the lines. */
+/**
+ * The part of a figure that says how far measurements lie from the lines.
+ * @param {Figure} me
+ */
 export function measurer(me) {
-  const lines = [...me.element.querySelectorAll("[data-residual]")].map((line) => {
-    const { recipes } = me.config.charts[line.dataset.residual];
-    return [line, Object.values(recipes).find(({ kind }) => kind === "measured")];
+  const lines = allIn(me.element, "[data-residual]").map((line) => {
+    const { recipes } = me.config.charts[Number(line.dataset.residual)];
+    return { line, recipe: Object.values(recipes).find((one) => one.kind === "measured") };
   });
   if (!lines.length) return undefined;
   return () => {
-    for (const [line, recipe] of lines) line.textContent = residualOf(me, recipe);
+    for (const { line, recipe } of lines) if (recipe) line.textContent = residualOf(me, recipe);
   };
 }

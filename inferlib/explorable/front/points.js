@@ -1,12 +1,14 @@
 // Places at which inputs are drawn, and the values that they stand for; the twin of inferlib.points.
+/** @import { Draws } from "./types" */
 
 /**
  * The coordinates of the points, by name.
- * @param {{ paths: number[][], count: number }} draws what inferlib.points.table() gave
+ * @param {Draws} draws what inferlib.points.table() gave
  * @param {string[]} names of the inputs
  * @returns {Record<string, Float64Array>}
  */
 export function placesOf(draws, names) {
+  /** @param {[prime: number, shift: number]} path */
   const column = ([prime, shift]) =>
     Float64Array.from({ length: draws.count }, (_, i) => {
       const along = (i + 1) * Math.sqrt(prime) + shift;

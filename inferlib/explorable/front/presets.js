@@ -1,17 +1,26 @@
 // Scenarios by name: a row of buttons, of which one is pressed until a control is moved.
+import { allIn } from "./dom.js";
+/** @import { Figure, State } from "./types" */
 
+/**
+ * The part of a figure that takes over scenarios by name.
+ * @param {Figure} me
+ */
 export function presetter(me) {
   const { config, element } = me;
-  const buttons = [...element.querySelectorAll("[data-preset]")];
+  const buttons = allIn(element, "[data-preset]");
   if (!buttons.length) return undefined;
   const custom = me.find("[data-custom]");
   for (const button of buttons) {
+    const { preset = "" } = button.dataset;
     button.addEventListener("click", () => {
-      me.see({ from: button.dataset.preset });
-      me.change(config.presets[button.dataset.preset]);
+      me.see({ from: preset });
+      me.change(config.presets[preset]);
     });
   }
-  const same = (a, b) => a === b || Math.abs(a / b - 1) < 1e-9; // a link rounds
+  /** @type {(a: number | string, b: number | string) => boolean} */
+  const same = (a, b) => a === b || Math.abs(Number(a) / Number(b) - 1) < 1e-9; // a link rounds
+  /** @param {State} values */
   const is = (values) => Object.entries(values).every(([name, value]) => same(me.state[name], value));
   return () => {
     // Two presets may be alike; the one that was chosen is the one that is shown.

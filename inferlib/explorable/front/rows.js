@@ -5,13 +5,27 @@ import { inputsOf } from "./state.js";
 import { bandRows } from "./bands.js";
 import { measuredRows } from "./measured.js";
 import { ends, faint, frontier, labels, parts, scale } from "./places.js";
+/** @import { Config, Cooked, Cooking, Drawn, Engine, Grid, Point, Ratio, Recipe, Row, Scatter, Situations, Solved, Values } from "./types" */
 
+/**
+ * The values at which a line is drawn.
+ * @param {Engine} engine
+ * @param {Grid} recipe
+ * @param {Values} inputs
+ */
 function at(engine, recipe, inputs) {
   if (!recipe.also) return recipe.at;
   const names = order(engine, [recipe.also], new Set(Object.keys(inputs)));
   return [...recipe.at, solve(engine, names, inputs)[recipe.also]].sort((a, b) => a - b);
 }
 
+/**
+ * @param {Engine} engine
+ * @param {Grid} recipe
+ * @param {Values} inputs
+ * @param {string} series
+ * @param {boolean} chosen
+ */
 function line(engine, recipe, inputs, series, chosen) {
   const { x, y, over } = recipe;
   const path = course(engine, [x, y], inputs, [over]);
@@ -21,8 +35,18 @@ function line(engine, recipe, inputs, series, chosen) {
   });
 }
 
-const optionsOf = (config, kind) => Object.entries(config.controls.find(({ name }) => name === kind).options);
+/**
+ * @param {Config} config
+ * @param {string} kind
+ */
+const optionsOf = (config, kind) => Object.entries(config.controls.find(({ name }) => name === kind)?.options ?? {});
 
+/**
+ * @param {Engine} engine
+ * @param {Grid} recipe
+ * @param {Config} config
+ * @param {Cooking} one
+ */
 function grid(engine, recipe, config, { state, inputs }) {
   const kind = recipe.by;
   if (!kind) return line(engine, recipe, inputs, recipe.name || engine.labels[recipe.y], true);
@@ -31,6 +55,12 @@ function grid(engine, recipe, config, { state, inputs }) {
   );
 }
 
+/**
+ * @param {Engine} engine
+ * @param {Scatter} recipe
+ * @param {Config} config
+ * @param {Cooking} one
+ */
 function scatter(engine, { x, y, by }, config, { state, inputs }) {
   const moving = config.tables.filter(({ kinds }) => kinds.includes(by)).flatMap((table) => table.inputs);
   const path = course(engine, [x, y], inputs, moving);
@@ -41,65 +71,96 @@ function scatter(engine, { x, y, by }, config, { state, inputs }) {
   });
 }
 
+/**
+ * @param {Engine} engine
+ * @param {Point} recipe
+ * @param {Values} values
+ */
 function points(engine, recipe, values) {
+  /** @param {string | number} of */
   const value = (of) => (typeof of === "string" ? values[of] * recipe.times : of);
   const [low, high] = recipe.within ?? [-Infinity, Infinity];
   const x = Math.min(high, Math.max(low, recipe.pin || value(recipe.x)));
+  /** @type {(all: string, name: string) => string} */
   const fill = (_, name) => show(engine.table, values[name], engine.quantities[name].unit);
   const label = recipe.label ? { label: recipe.label.replace(/\{(\w+)\}/g, fill) } : {};
   return recipe.y.map((y) => ({ x, y: value(y), ...label }));
 }
 
+/**
+ * @param {Engine} engine
+ * @param {Ratio} recipe
+ * @param {Situations} situations
+ */
 function ratios(engine, recipe, situations) {
   const mine = situations[""].values;
   const other = situations[recipe.against].values;
   return Object.entries(recipe.names).map(([name, series]) => {
+    /** @param {Values} values */
     const shown = (values) => show(engine.table, values[name], engine.quantities[name].unit);
     const x = other[name] ? mine[name] / other[name] : 1;
     return { series, x, one: 1, label: `${shown(mine)} against ${shown(other)}` };
   });
 }
 
-// Rows by the kind of their recipe. `one` is the state, or A; `data` what is cooked so far; `both`
-// are the values of the state and of A.
-const COOKS = {
-  grid: (engine, recipe, config, one) => grid(engine, recipe, config, one),
-  point: (engine, recipe, config, { situations }) => points(engine, recipe, situations[""].values),
-  ratio: (engine, recipe, config, { situations }) => ratios(engine, recipe, situations),
-  scatter: (engine, recipe, config, one) => scatter(engine, recipe, config, one),
-  parts: (engine, recipe, config, { situations }, data, both) => parts(engine, recipe, situations[""].values, both),
-  scale: (engine, recipe, config, { situations }, data, both) => scale(engine, recipe, situations[""].values, both),
-  band: (engine, recipe, config, { state, inputs }) => bandRows(engine, recipe, config, state, inputs),
-  measured: (engine, recipe, config, { state, inputs }) => measuredRows(engine, recipe, config, state, inputs),
-  ends: (engine, recipe, config, one, data) => ends(recipe, recipe.of.flatMap((name) => data[name])),
-  faint: (engine, recipe, config, one, data) => faint(data[recipe.of]),
-  chosen: (engine, recipe, config, one, data) => data[recipe.of].filter(({ chosen }) => chosen),
-  frontier: (engine, recipe, config, one, data) => frontier(recipe, data[recipe.of]),
-  labels: (engine, recipe, config, one, data) => labels(recipe, data[recipe.of], data[recipe.front]),
-};
+/**
+ * The rows of a recipe.
+ * @param {Engine} engine
+ * @param {Recipe} recipe
+ * @param {Config} config
+ * @param {Cooking} one the state, or A
+ * @param {Drawn} data what is cooked so far
+ * @param {Values[]} both the values of the state and of A
+ * @returns {Cooked[]}
+ */
+function cook(engine, recipe, config, one, data, both) {
+  const { state, inputs, situations } = one;
+  const { values } = situations[""];
+  switch (recipe.kind) {
+    case "grid": return grid(engine, recipe, config, one);
+    case "point": return points(engine, recipe, values);
+    case "ratio": return ratios(engine, recipe, situations);
+    case "scatter": return scatter(engine, recipe, config, one);
+    case "parts": return parts(engine, recipe, values, both);
+    case "scale": return scale(engine, recipe, values, both);
+    case "band": return bandRows(engine, recipe, config, state, inputs);
+    case "measured": return measuredRows(engine, recipe, config, state, inputs);
+    case "ends": return ends(recipe, recipe.of.flatMap((name) => data[name]));
+    case "faint": return faint(data[recipe.of]);
+    case "chosen": return data[recipe.of].filter(({ chosen }) => chosen);
+    case "frontier": return frontier(recipe, data[recipe.of]);
+    case "labels": return labels(recipe, data[recipe.of], data[recipe.front]);
+  }
+}
 
+/** @type {WeakMap<Situations, Map<Recipe, Row[]>>} */
 const held = new WeakMap(); // rows in a state A, by its solved situations and the recipe
 
 /**
  * The rows of every named data set of a chart, by name.
- * @param now the state: `state`, and `situations`, it solved under "" and those of the aliases
- * @param then the same of the state A, if one is held for comparison
- * @param band whether bands are shown
+ * @param {Engine} engine
+ * @param {Record<string, Recipe>} recipes
+ * @param {Config} config
+ * @param {Solved} now the state
+ * @param {Solved | undefined} then the state A, if one is held for comparison
+ * @param {boolean} band whether bands are shown
  */
 export function draw(engine, recipes, config, now, then, band) {
-  const both = [now, then].filter(Boolean).map(({ situations }) => situations[""].values);
+  const both = (then ? [now, then] : [now]).map(({ situations }) => situations[""].values);
+  /** @type {Drawn} */
   const data = {};
   const mine = { ...now, inputs: inputsOf(config, now.state) };
-  if (then && !held.has(then.situations)) held.set(then.situations, new Map());
+  /** @type {Map<Recipe, Row[]>} */
+  const kept = (then && held.get(then.situations)) ?? new Map();
+  if (then) held.set(then.situations, kept);
   for (const [name, recipe] of Object.entries(recipes)) {
-    const cook = (one) => COOKS[recipe.kind](engine, recipe, config, one, data, both);
-    if ((recipe.pinned && !then) || (recipe.kind === "band" && !band)) data[name] = [];
-    else if (!recipe.pinned) data[name] = cook(mine);
-    else {
-      const kept = held.get(then.situations);
-      if (!kept.has(recipe) || recipe.kind === "parts") kept.set(recipe, cook({ ...then, inputs: inputsOf(config, then.state) }));
-      data[name] = kept.get(recipe);
-    }
+    /** @param {Cooking} one */
+    const rows = (one) => /** @type {Row[]} */ (cook(engine, recipe, config, one, data, both));
+    const old = recipe.kind === "parts" ? undefined : kept.get(recipe);
+    if (recipe.kind === "band" && !band) data[name] = [];
+    else if (!recipe.pinned) data[name] = rows(mine);
+    else data[name] = old ?? (then ? rows({ ...then, inputs: inputsOf(config, then.state) }) : []);
+    if (recipe.pinned) kept.set(recipe, data[name]);
   }
   return data;
 }

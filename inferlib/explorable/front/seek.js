@@ -1,19 +1,43 @@
 // Solve for: which value of a slider gives a quantity a target.
 import { show, stepOf } from "./numbers.js";
 import { conditions, order } from "./model.js";
+import { allIn, within } from "./dom.js";
+/** @import { Figure, Situations, Values } from "./types" */
+
+/**
+ * A quantity along a slider: undefined where it is not feasible.
+ * @typedef {{ value: (x: number) => number | undefined, whole: boolean, log: boolean }} Path
+ */
+/** @typedef {(one: number | undefined, other: number | undefined) => boolean} Better */
 
 const STEPS = 3; // from one stop of a slider to the next
 const CLOSE = 1e-12;
 
-/** The middle of two values: of whole numbers below it, on a log scale if `log`. */
+/**
+ * The middle of two values: of whole numbers below it, on a log scale if `log`.
+ * @param {number} a
+ * @param {number} b
+ * @param {Path} path
+ */
 const middle = (a, b, { whole, log }) => {
   const between = log ? Math.sqrt(a * b) : (a + b) / 2;
   return whole ? Math.min(b - 1, Math.max(a + 1, Math.floor(between))) : between;
 };
 
+/**
+ * @param {number} a
+ * @param {number} b
+ * @param {Path} path
+ */
 const apart = (a, b, { whole }) => (whole ? b - a > 1 : b - a > CLOSE * Math.abs(b));
 
 // The last two values between which a test that differs at a and b turns.
+/**
+ * @param {number} a
+ * @param {number} b
+ * @param {Path} path
+ * @param {(x: number) => boolean} test
+ */
 function turn(a, b, path, test) {
   const left = test(a);
   for (let i = 0; i < 200 && apart(a, b, path); i += 1) {
@@ -26,6 +50,12 @@ function turn(a, b, path, test) {
 }
 
 // Where `better` is reached between a and b, if it is reached once.
+/**
+ * @param {number} a
+ * @param {number} b
+ * @param {Path} path
+ * @param {Better} better
+ */
 function summit(a, b, path, better) {
   for (let i = 0; i < 100 && b - a > (path.whole ? 2 : 1e-9 * Math.abs(b)); i += 1) {
     const between = middle(a, b, path);
@@ -36,12 +66,14 @@ function summit(a, b, path, better) {
   return middle(a, b, path);
 }
 
-const less = (one, other) => other === undefined || one < other;
-const more = (one, other) => other === undefined || one > other;
+/** @type {Better} */
+const less = (one, other) => other === undefined || Number(one) < other;
+/** @type {Better} */
+const more = (one, other) => other === undefined || Number(one) > other;
 
 /**
  * Places along a slider, fine enough to see its turns, with the edges of what is feasible.
- * @param {{ value: (x: number) => number | undefined, whole: boolean, log: boolean }} path
+ * @param {Path} path
  * @param {number[]} stops in base units, ascending
  * @returns {number[]} ascending; the values at some are undefined
  */
@@ -52,23 +84,27 @@ function placesAlong(path, stops) {
       path.log ? low * (high / low) ** (k / STEPS) : low + ((high - low) * k) / STEPS,
     ).map((x) => (path.whole ? Math.round(x) : x));
   });
+  /** @param {number} x */
   const can = (x) => path.value(x) !== undefined;
   const edges = fine.slice(1).flatMap((b, i) => (b > fine[i] && can(b) !== can(fine[i]) ? turn(fine[i], b, path, can) : []));
   const all = ascending([...fine, ...edges]);
+  /** @param {Better} better */
   const best = (better) =>
     all.reduce((found, x, i) => (path.value(x) !== undefined && better(path.value(x), path.value(all[found])) ? i : found), 0);
-  const tops = [less, more].map((better) => {
+  const tops = [less, more].flatMap((better) => {
     const i = best(better);
-    return [all[Math.max(0, i - 1)], all[Math.min(all.length - 1, i + 1)], better];
+    const [a, b] = [all[Math.max(0, i - 1)], all[Math.min(all.length - 1, i + 1)]];
+    return apart(a, b, path) ? summit(a, b, path, better) : [];
   });
-  return ascending([...all, ...tops.flatMap(([a, b, better]) => (apart(a, b, path) ? summit(a, b, path, better) : []))]);
+  return ascending([...all, ...tops]);
 }
 
+/** @param {number[]} numbers */
 const ascending = (numbers) => [...new Set(numbers)].sort((a, b) => a - b);
 
 /**
  * Where a quantity has a target along a slider.
- * @param {{ value: (x: number) => number | undefined, whole: boolean, log: boolean }} path
+ * @param {Path} path
  * @param {number[]} stops in base units, ascending
  * @param {number} target
  * @param {number} now where the slider is
@@ -76,7 +112,9 @@ const ascending = (numbers) => [...new Set(numbers)].sort((a, b) => a - b);
  *   first: `x`, whether that is `exact`, and whether it is on the upper side of its crossing
  */
 export function meet(path, stops, target, now) {
+  /** @type {Map<number, number | undefined>} */
   const known = new Map();
+  /** @param {number} x */
   const value = (x) => {
     if (!known.has(x)) known.set(x, path.value(x));
     return known.get(x);
@@ -84,55 +122,67 @@ export function meet(path, stops, target, now) {
   const own = { ...path, value };
   const all = placesAlong(own, stops);
   const good = all.filter((x) => value(x) !== undefined);
+  /** @param {number} x a feasible one */
+  const sure = (x) => Number(value(x));
   const below = target < (value(now) ?? Infinity); // the target asks for at most, or at least
-  const does = (x) => (below ? value(x) <= target : value(x) >= target);
+  /** @param {number} x */
+  const does = (x) => (below ? sure(x) <= target : sure(x) >= target);
+  /** @type {{ x: number, exact: boolean, upper?: boolean }[]} */
   const found = good.filter((x) => value(x) === target).map((x) => ({ x, exact: true }));
   all.slice(1).forEach((b, i) => {
     const a = all[i];
     if (value(a) === undefined || value(b) === undefined) return;
-    if ((value(a) - target) * (value(b) - target) >= 0) return;
-    const [c, d] = turn(a, b, own, (x) => value(x) < target);
-    const near = [c, d].find((x) => Math.abs(value(x) - target) <= 1e-9 * Math.abs(target));
+    if ((sure(a) - target) * (sure(b) - target) >= 0) return;
+    const [c, d] = turn(a, b, own, (x) => sure(x) < target);
+    const near = [c, d].find((x) => Math.abs(sure(x) - target) <= 1e-9 * Math.abs(target));
     found.push(near === undefined ? { x: does(d) ? d : c, exact: false, upper: does(d) } : { x: near, exact: true });
   });
+  /** @param {{ x: number }} place */
   const gap = ({ x }) => (path.log ? Math.abs(Math.log(x / now)) : Math.abs(x - now));
   return {
-    least: good.reduce((best, x) => (value(x) < value(best) ? x : best), good[0]),
-    most: good.reduce((best, x) => (value(x) > value(best) ? x : best), good[0]),
+    least: good.reduce((best, x) => (sure(x) < sure(best) ? x : best), good[0]),
+    most: good.reduce((best, x) => (sure(x) > sure(best) ? x : best), good[0]),
     found: found.sort((a, b) => gap(a) - gap(b)),
   };
 }
 
-/** Binds the question of a figure: which input gives an output a target. */
+/**
+ * Binds the question of a figure: which input gives an output a target.
+ * @param {Figure} me
+ */
 export function seeker(me) {
   const { config, engine, find } = me;
   const fold = find("details.seek");
   if (!fold) return undefined;
   const [input, output] = fold.querySelectorAll("select");
-  const box = fold.querySelector("input");
-  const [answer, button] = [fold.querySelector("[data-found]"), fold.querySelector("button")];
-  let scale; // the size of the box's unit, for the output that is asked for
+  const box = within(fold, "input");
+  const [answer, button] = [within(fold, "[data-found]"), within(fold, "button")];
+  let scale = 1; // the size of the box's unit, for the output that is asked for
   let asked = "";
+  /** @type {number | undefined} */
   let place; // what "Set it" sets
 
-  const text = (value, name) => show(engine.table, value, engine.quantities[name].unit);
+  /** @type {(value: number | undefined, name: string) => string} */
+  const text = (value, name) => show(engine.table, value ?? NaN, engine.quantities[name].unit);
 
   // The box has the unit in which people read the present value, until another output is chosen.
+  /** @param {Values} values */
   function ask(values) {
     const value = values[output.value];
     const [size, before, after] = stepOf(engine.table, value, engine.quantities[output.value].unit);
     asked = output.value;
     scale = size;
-    fold.querySelector(".unit").textContent = (before + after).trim();
-    box.value = Number.isFinite(value) ? Number(((0.8 * value) / size).toPrecision(2)) : 1;
+    within(fold, ".unit").textContent = (before + after).trim();
+    box.value = String(Number.isFinite(value) ? Number(((0.8 * value) / size).toPrecision(2)) : 1);
   }
 
+  /** @param {string} name */
   function pathOf(name) {
-    const control = config.controls.find((one) => one.name === name);
-    const stops = control.stops.map((stop) => stop * control.scale);
+    const stops = config.controls.flatMap((one) => (one.stops && one.name === name ? one.stops.map((stop) => stop * one.scale) : []));
     const inputs = me.inputs();
     const holds = conditions(engine, order(engine, config.want, new Set(Object.keys(inputs))));
     const path = me.course([asked, ...holds], [name]);
+    /** @param {number} x */
     const value = (x) => {
       const found = path.set({ [name]: x })[asked];
       return path.feasible() && Number.isFinite(found) ? found : undefined;
@@ -141,17 +191,19 @@ export function seeker(me) {
     return { stops, path: { value, whole: Boolean(engine.quantities[name].whole), log: low > 0 && high > 100 * low } };
   }
 
+  /** @param {number} target */
   function said(target) {
     const name = input.value;
     const { stops, path } = pathOf(name);
-    const { least, most, found } = meet(path, stops, target, me.state[name]);
+    const { least, most, found } = meet(path, stops, target, Number(me.state[name]));
+    /** @param {number} x */
     const at = (x) => `${text(path.value(x), asked)}, at ${text(x, name)}`;
     const [first] = found;
     if (least === undefined) return "Nothing in this range is feasible.";
     if (path.value(least) === path.value(most)) return `It stays at ${text(path.value(least), asked)} over the whole range.`;
     if (!first) {
-      const end = target < path.value(least) ? `least is ${at(least)}` : `most is ${at(most)}`;
-      const between = target >= path.value(least) && target <= path.value(most);
+      const end = target < Number(path.value(least)) ? `least is ${at(least)}` : `most is ${at(most)}`;
+      const between = target >= Number(path.value(least)) && target <= Number(path.value(most));
       return between ? "Not reachable in this range: it jumps past that." : `Not reachable in this range: the ${end}.`;
     }
     place = first.x;
@@ -177,7 +229,8 @@ export function seeker(me) {
       tell();
     });
   }
-  button.addEventListener("click", () => me.change({ [input.value]: place }));
+  button.addEventListener("click", () => me.change(place === undefined ? {} : { [input.value]: place }));
+  /** @param {Situations} solved */
   return (solved) => {
     if (!fold.open) return;
     if (!asked) ask(solved[""].values);

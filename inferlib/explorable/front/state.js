@@ -2,11 +2,12 @@
 // A link is #x=<figure>;<name>:<value>;...~<figure>;... Names are those of controls, of inputs that
 // the author fixed, `a.` before a control for the state A, `from` for a preset, `band`, and `data`.
 // `only`, `lock` and `ask` are kept free for the links of teachers.
+/** @import { Config, Control, Fixed, Range, Restored, State, TableOf, Values, View } from "./types" */
 
 /**
  * The kinds that a state chooses; with an alias, its second choice in place.
- * @param {any} config what Explorable.config() gave
- * @param {Record<string, any>} state values by control
+ * @param {Config} config what Explorable.config() gave
+ * @param {State} state values by control
  * @param {string} alias
  * @returns {Record<string, string>}
  */
@@ -15,14 +16,25 @@ export function kindsOf(config, state, alias = "") {
   for (const control of config.controls) {
     if (control.options && !(control.name in config.aliases)) kinds[control.kind] = String(state[control.name]);
   }
-  if (alias) kinds[config.aliases[alias]] = state[alias];
+  if (alias) kinds[config.aliases[alias]] = String(state[alias]);
   return kinds;
 }
 
-/** What a table holds for some kinds. */
+/**
+ * What a table holds for some kinds.
+ * @template Row
+ * @param {{ kinds: string[], rows: Record<string, Row> }} table
+ * @param {Record<string, string>} kinds
+ */
 const rowOf = (table, kinds) => table.rows[table.kinds.map((kind) => kinds[kind]).join("|")];
 
 // What the tables have for a choice, by input, into `found`.
+/**
+ * @template Cell
+ * @param {TableOf<Cell>[]} tables
+ * @param {Record<string, string>} kinds
+ * @param {Record<string, Cell>} found
+ */
 function looked(tables, kinds, found) {
   for (const table of tables) {
     const row = rowOf(table, kinds);
@@ -31,21 +43,31 @@ function looked(tables, kinds, found) {
   return found;
 }
 
-/** The range of each input that has one, in a state: `[low, high, reason]`; else null. */
+/**
+ * The range of each input that has one, in a state: `[low, high, reason]`; else null.
+ * @param {Config} config
+ * @param {State} state
+ * @returns {Record<string, Range | null>}
+ */
 export const rangesOf = (config, state) => looked(config.ranges, kindsOf(config, state, ""), {});
 
-/** The inputs of a state; with an alias, its second choice in place. */
+/**
+ * The inputs of a state; with an alias, its second choice in place.
+ * @param {Config} config
+ * @param {State} state
+ * @returns {Values}
+ */
 export function inputsOf(config, state, alias = "") {
   const inputs = looked(config.tables, kindsOf(config, state, alias), { ...config.base });
-  for (const control of config.controls) if (control.stops) inputs[control.name] = state[control.name];
-  for (const { name } of config.fixed) if (name in state) inputs[name] = state[name];
+  for (const control of config.controls) if (control.stops) inputs[control.name] = Number(state[control.name]);
+  for (const { name } of config.fixed) if (name in state) inputs[name] = Number(state[name]);
   return inputs;
 }
 
 /**
  * The row that an input comes from in a state; undefined if the reader or the author sets it.
- * @param {any} config what Explorable.config() gave
- * @param {Record<string, any>} state values by control
+ * @param {Config} config what Explorable.config() gave
+ * @param {State} state values by control
  * @param {string} name the input
  */
 export function originOf(config, state, name) {
@@ -57,11 +79,15 @@ export function originOf(config, state, name) {
   return { table, row, source: texts[source], asOf, notes: texts[notes] };
 }
 
-/** Names for people of what a state chooses; with an alias, its second choice in place. */
+/**
+ * Names for people of what a state chooses; with an alias, its second choice in place.
+ * @param {Config} config
+ * @param {State} state
+ */
 export function namesOf(config, state, alias = "") {
   const names = { ...config.usual };
   for (const control of config.controls) {
-    if (control.options) names[control.name] = control.options[state[control.name]];
+    if (control.options) names[control.name] = control.options[String(state[control.name])];
   }
   if (alias) names[config.aliases[alias]] = names[alias];
   return names;
@@ -103,15 +129,24 @@ export function read(control, text) {
   return { value: held * control.scale, note };
 }
 
-/** How charts are shown, unless the reader says otherwise; `from` is the preset that was chosen. */
+/**
+ * How charts are shown, unless the reader says otherwise; `from` is the preset that was chosen.
+ * @returns {View}
+ */
 export const plainView = () => ({ pinned: undefined, band: true, from: "" });
 
-/** A figure's state as the segment of a link: every control and fixed input, and a stamp of the data. */
+/**
+ * A figure's state as the segment of a link: every control and fixed input, and a stamp of the data.
+ * @param {Config} config
+ * @param {State} state
+ * @param {View} view
+ */
 export function segment(config, state, view) {
+  /** @param {State} of */
   const values = (of) => config.controls.map((one) => `${one.name}:${written(one, of[one.name])}`);
   const pairs = [
     ...values(state),
-    ...config.fixed.map(({ name }) => `${name}:${Number((state[name] ?? config.base[name]).toPrecision(12))}`),
+    ...config.fixed.map(({ name }) => `${name}:${Number(Number(state[name] ?? config.base[name]).toPrecision(12))}`),
     ...(view.pinned ? values(view.pinned).map((pair) => `a.${pair}`) : []),
     ...(view.from ? [`from:${encodeURIComponent(view.from)}`] : []),
     ...(view.band ? [] : ["band:off"]),
@@ -119,7 +154,11 @@ export function segment(config, state, view) {
   return [config.id, ...pairs, `data:${config.data}.${stamp(config, state)}`].join(";");
 }
 
-/** A short mark of the numbers behind a state that no control sets: it changes when a row of the data does. */
+/**
+ * A short mark of the numbers behind a state that no control sets: it changes when a row of the data does.
+ * @param {Config} config
+ * @param {State} state
+ */
 export function stamp(config, state) {
   const inputs = inputsOf(config, state);
   const own = new Set([...config.controls, ...config.fixed].map(({ name }) => name));
@@ -127,7 +166,10 @@ export function stamp(config, state) {
   return brief(text);
 }
 
-/** A few letters that stand for a text: FNV-1a. */
+/**
+ * A few letters that stand for a text: FNV-1a.
+ * @param {string} text
+ */
 export function brief(text) {
   let hash = 0x811c9dc5; // FNV-1a
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
@@ -137,6 +179,7 @@ export function brief(text) {
 // Much more than any page needs; what is beyond is left out, from a whole setting on, and said.
 const LONGEST = 10000;
 
+/** @param {string} text */
 function decoded(text) {
   try {
     return decodeURIComponent(text);
@@ -145,7 +188,11 @@ function decoded(text) {
   }
 }
 
-/** The segments of a link's hash by figure. */
+/**
+ * The segments of a link's hash by figure.
+ * @param {string} hash
+ * @returns {Map<string, string>}
+ */
 export function segments(hash) {
   const found = new Map();
   if (!hash.startsWith("#x=")) return found;
@@ -155,8 +202,15 @@ export function segments(hash) {
   return found;
 }
 
-/** What a segment asks for: a state and a view, from the start where it says nothing, and what was not done. */
+/**
+ * What a segment asks for: a state and a view, from the start where it says nothing, and what was not done.
+ * @param {Config} config
+ * @param {string} part
+ * @param {State} start
+ * @returns {Restored}
+ */
 export function restore(config, part, start) {
+  /** @type {Restored} */
   const found = { state: { ...start }, view: plainView(), notes: [] };
   let stamped;
   for (const pair of part.split(";").slice(1)) {
@@ -171,6 +225,13 @@ export function restore(config, part, start) {
 }
 
 // One setting of a link, put into `found`; what could not be done.
+/**
+ * @param {Config} config
+ * @param {Restored} found
+ * @param {State} start
+ * @param {string} name
+ * @param {string} text
+ */
 function take(config, found, start, name, text) {
   const inA = name.startsWith("a.");
   const control = config.controls.find((one) => one.name === (inA ? name.slice(2) : name));
@@ -190,6 +251,12 @@ function take(config, found, start, name, text) {
 }
 
 // An input that the author fixed, where the link is older than what is fixed today.
+/**
+ * @param {Config} config
+ * @param {State} state
+ * @param {Fixed} fixed
+ * @param {string} text
+ */
 function keep(config, state, { name, low, high, whole }, text) {
   const value = Number(text);
   const sound = NUMBER.test(text) && value >= low && value <= high && !(whole && value % 1);
@@ -200,6 +267,11 @@ function keep(config, state, { name, low, high, whole }, text) {
 }
 
 // What is to be said of the stamp in a link: a date, and from our own links what stamp() gave.
+/**
+ * @param {Config} config
+ * @param {State} state
+ * @param {string} text
+ */
 function aged(config, state, text) {
   const [, date, mark] = /^(\d{4}-\d\d-\d\d)(?:\.([0-9a-z]{1,7}))?$/.exec(text) ?? [];
   if (!date) return "the date of the data was left out";

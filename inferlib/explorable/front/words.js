@@ -67,7 +67,10 @@ function joinedPieces(found) {
 /** @param {Piece[]} found */
 export const sentence = (found) => found.map(({ text }) => text).join("");
 
-/** A label as a part of a sentence, as inferlib.explorable.uncertain.short has it. */
+/**
+ * A label as a part of a sentence, as inferlib.explorable.uncertain.short has it.
+ * @param {string} label
+ */
 export function short(label) {
   const text = label.split(":")[0].split(" (")[0];
   const lower = text.slice(0, 2) !== text.slice(0, 2).toUpperCase();
