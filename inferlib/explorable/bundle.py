@@ -27,6 +27,8 @@ _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
 # A note behind code; where a quote or a slash follows it may be text, and stays.
 _BEHIND = re.compile(r"\s// [^\"'`/]*$")
+# What the type check is told within a line.
+_TOLD = re.compile(r"/\*\* @type \{.*?\} \*/ ")
 # What a quantity without them has; left out of the JSON, and put back where it is read.
 _USUAL: dict[str, Any] = {"requires": (), "words": (), "otherwise": ""}
 
@@ -103,7 +105,7 @@ def bare(source: str) -> str:
         ValueError: A text runs over lines, or code follows a comment: this step would break it.
     """
     kept, inside = [], False
-    for line in map(str.strip, source.splitlines()):
+    for line in (_TOLD.sub("", one.strip()) for one in source.splitlines()):
         inside = inside or line.startswith("/*")
         if inside:
             if "*/" in line and not line.endswith("*/"):

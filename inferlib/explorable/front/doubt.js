@@ -3,23 +3,28 @@ import { show } from "./numbers.js";
 import { course, order, reasons } from "./model.js";
 import { reason, short } from "./words.js";
 import { band, between, inDoubt } from "./bands.js";
-import { figureButton, make } from "./dom.js";
+import { figureButton, make, within } from "./dom.js";
+/** @import { Doubt, Engine, Figure, Situations, Tornado, Bar, Values } from "./types" */
 
 /**
  * A tornado, as il.sensitivity has it: largest swing first.
- * @param {any[][]} ranges as inDoubt gives them
+ * @param {Engine} engine
+ * @param {Values} inputs
+ * @param {Doubt[]} ranges as inDoubt gives them
  * @param {string} want the quantity
- * @returns `now`, undefined if it is not feasible, and a bar for each range
+ * @returns {Tornado} `now`, undefined if it is not feasible, and a bar for each range
  */
 export function tornado(engine, inputs, ranges, want) {
   const path = course(engine, [want], inputs, ranges.map(([name]) => name));
   const own = Object.fromEntries(ranges.map(([name]) => [name, inputs[name]]));
+  /** @param {Values} changes */
   const answer = (changes) => {
     const values = path.set({ ...own, ...changes });
     return path.feasible() ? values[want] : undefined;
   };
   const now = answer({});
   const bars = ranges.map(([name, low, high, from]) => {
+    /** @type {string[]} */
     const why = [];
     const [atLow, atHigh] = [low, high].map((end) => {
       const found = answer({ [name]: end });
@@ -28,23 +33,31 @@ export function tornado(engine, inputs, ranges, want) {
       why.push(`At ${show(engine.table, end, engine.quantities[name].unit)}: ${said}.`);
       return undefined;
     });
-    const reached = [atLow, now, atHigh].filter((value) => value !== undefined);
+    const reached = [atLow, now, atHigh].flatMap((value) => value ?? []);
     const swing = reached.length > 1 ? Math.max(...reached) - Math.min(...reached) : -1;
     return { name, low, high, atLow, atHigh, swing, reached, why: why.join(" "), from };
   });
   return { now, bars: bars.sort((a, b) => b.swing - a.swing || (a.name < b.name ? -1 : 1)) };
 }
 
-/** Where answers stand on a common scale, from 0 to 1; `log` where that spans more than a decade. */
+/**
+ * Where answers stand on a common scale, from 0 to 1; `log` where that spans more than a decade.
+ * @param {number | undefined} now
+ * @param {Bar[]} bars
+ * @returns {{ log: boolean, place: (value: number) => number }}
+ */
 function placerOf(now, bars) {
   const all = [now ?? [], ...bars.map(({ reached }) => reached)].flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const log = least > 0 && most > 10 * least;
-  const bend = log ? Math.log : (value) => value;
+  const bend = log ? Math.log : Number;
   return { log, place: (value) => (bend(value) - bend(least)) / (bend(most) - bend(least)) };
 }
 
-/** Binds the range of the answer and the tornado of a figure. */
+/**
+ * Binds the range of the answer and the tornado of a figure.
+ * @param {Figure} me
+ */
 export function doubter(me) {
   const { config, engine, find } = me;
   const told = find("[data-sure]");
@@ -53,10 +66,12 @@ export function doubter(me) {
   const want = config.headline;
   const { unit } = engine.quantities[want];
   const label = engine.labels[want];
-  const text = (value, of = unit) => show(engine.table, value, of);
+  /** @type {(value: number | undefined, of?: string) => string} */
+  const text = (value, of = unit) => show(engine.table, value ?? NaN, of);
   const box = find(".sure input");
   box?.addEventListener("change", () => me.see({ band: box.checked }));
 
+  /** @param {Situations} solved */
   function sure(solved) {
     if (reason(engine, solved)) return "";
     const found = band(engine, config, me.state, me.inputs(), want);
@@ -70,6 +85,7 @@ export function doubter(me) {
     return `${config.tenths} ${where}, by ${inputs}.${some}${names && ` Held at an end: ${names}.`}`;
   }
 
+  /** @param {Tornado} found */
   function lead({ now, bars }) {
     const [first] = bars;
     if (!first) return "Nothing that the answer rests on is in doubt here.";
@@ -79,14 +95,20 @@ export function doubter(me) {
     return `${label.split(/[:,]/)[0]} depends most on the ${short(engine.labels[first.name])}: from ${least} to ${most}.`;
   }
 
+  /** @param {string} name */
   const named = (name) => find(`[data-control="${name}"] label`)?.textContent ?? engine.labels[name].split(":")[0];
   // Less than that is the rounding of the machine.
+  /** @type {(bar: Bar, now: number | undefined) => boolean} */
   const moves = ({ swing, why }, now) => swing > 1e-12 * Math.abs(now ?? 1) || why !== "";
+  /** @param {number | undefined} value */
   const cell = (value) => (value === undefined ? "not feasible" : text(value));
 
-  const inside = ({ name, low, high }) => between(me.inputs())([name, low, high]);
+  /** @param {Bar} bar */
+  const inside = ({ name, low, high, from }) => between(me.inputs())([name, low, high, from]);
 
+  /** @type {(one: Bar, now: number | undefined, place: (value: number) => number) => HTMLElement} */
   function bar(one, now, place) {
+    /** @type {(kind: string, value: number | undefined) => HTMLElement[]} */
     const mark = (kind, value) =>
       value === undefined ? [] : [make("i", { class: kind, style: `left:${(100 * place(value)).toFixed(2)}%` })];
     const [from, to] = one.reached.length ? [Math.min(...one.reached), Math.max(...one.reached)].map(place) : [0, 0];
@@ -94,10 +116,12 @@ export function doubter(me) {
     return make("span", { class: "bar", "aria-hidden": "true" }, span, ...mark("now", now), ...mark("low", one.atLow), ...mark("high", one.atHigh));
   }
 
+  /** @type {(one: Bar, now: number | undefined, place: (value: number) => number) => HTMLElement} */
   function row(one, now, place) {
     const own = engine.quantities[one.name].unit;
     const held = one.from && !inside(one) ? "Held at this end in the range above." : "";
     const small = [one.why, held, one.from].filter(Boolean).map((words) => make("small", { textContent: words }));
+    /** @type {(input: number, value: number | undefined) => HTMLElement} */
     const end = (input, value) => make("td", { role: "cell" }, make("span", { textContent: text(input, own) }), make("b", { textContent: cell(value) }));
     return make(
       "tr",
@@ -109,36 +133,41 @@ export function doubter(me) {
     );
   }
 
+  /** @type {(table: HTMLTableElement, found: Tornado) => void} */
   function fill(table, { now, bars }) {
     const able = bars.filter((one) => moves(one, now));
     const idle = bars.filter((one) => !able.includes(one)).map(({ name }) => short(named(name)));
     const { log, place } = placerOf(now, able);
     const here = now === undefined ? "" : `now ${text(now)}${log ? ", on a log scale" : ""}`;
     table.hidden = !able.length;
-    table.tHead.rows[0].lastElementChild.textContent = here;
+    within(table, "th:last-child").textContent = here;
     table.tBodies[0].replaceChildren(...able.map((one) => row(one, now, place)));
-    table.nextElementSibling.textContent = idle.length ? `Without effect here: ${idle.join(", ")}.` : "";
+    if (table.nextElementSibling) table.nextElementSibling.textContent = idle.length ? `Without effect here: ${idle.join(", ")}.` : "";
   }
 
   // The ends of the sliders that move the headline.
+  /** @type {(inputs: Values, rests: Set<string>) => Doubt[]} */
   function ends(inputs, rests) {
-    return config.controls
-      .filter((one) => one.stops && rests.has(one.name))
-      .map((one) => [one.name, one.stops[0] * one.scale, one.stops[one.stops.length - 1] * one.scale, ""]);
+    return config.controls.flatMap((one) =>
+      one.stops && rests.has(one.name)
+        ? [[one.name, one.stops[0] * one.scale, one.stops[one.stops.length - 1] * one.scale, ""]]
+        : [],
+    );
   }
 
+  /** @param {Situations} solved */
   return (solved) => {
-    if (told) {
+    if (told && box) {
       box.checked = me.view.band;
       const words = sure(solved);
       told.textContent = me.view.band ? words : "";
-      box.parentElement.style.visibility = words ? "" : "hidden";
+      find(".sure label").style.visibility = words ? "" : "hidden";
     }
     if (!fold.open) return;
     const inputs = me.inputs();
     const ranges = inDoubt(engine, config, me.state, inputs, want);
     const found = tornado(engine, inputs, ranges, want);
-    fold.querySelector("p").textContent = lead(found);
+    within(fold, "p").textContent = lead(found);
     const [doubts, settings] = fold.querySelectorAll("table");
     fill(doubts, found);
     if (settings) fill(settings, tornado(engine, inputs, ends(inputs, new Set(order(engine, [want], new Set(Object.keys(inputs))))), want));

@@ -113,7 +113,7 @@ export function explainer(me) {
       ...(facts ? [] : [make("p", { class: "about" }, "Its formula did not load; it is with the formulas of the book.")]),
       ...(shown.length ? [make("div", { class: "equation scroll", tabindex: "0", role: "group", "aria-label": "Formula" }, ...shown)] : []),
       ...(parts.length ? [make("p", { class: "head" }, "It rests on"), make("ul", {}, ...parts)] : []),
-      pairs([["Source", source && [link ? anchor(link, source) : source]], ["Known error", errors && [errors[me.state.preset ?? config.kinds.preset] ?? errors[""]]]]),
+      pairs([["Source", source ? [link ? anchor(link, source) : source] : undefined], ["Known error", errors && [errors[me.state.preset ?? config.kinds.preset] ?? errors[""]]]]),
     ];
   }
 

@@ -5,7 +5,7 @@ import { inputsOf, namesOf, plainView, read, restore, startOf } from "./state.js
 import { pieces, reason, sentence } from "./words.js";
 import { draw } from "./rows.js";
 import { describe, listed } from "./describe.js";
-import { capital, figureButton, fillTable } from "./dom.js";
+import { allIn, capital, figureButton, fillTable, within } from "./dom.js";
 import { explainer } from "./explain.js";
 import { comparer } from "./compare.js";
 import { guesser } from "./guess.js";
@@ -15,76 +15,91 @@ import { presetter } from "./presets.js";
 import { seeker } from "./seek.js";
 import { taker } from "./take.js";
 import { doubter } from "./doubt.js";
+/** @import { Config, Control, Figure, Find, Follower, Host, Part, Piece, Row, Shared, Situations, Slider, Picker, Solved, Specification, State, Values, VegaView, View, Drawn } from "./types" */
 
 // What can be done with a figure besides moving it. Each is a function of the figure, binds what it
 // needs, and may return a function that is called with the solved situations after each change.
+/** @type {Part[]} */
 const PARTS = [presetter, explainer, comparer, doubter, seeker, guesser, measurer, hoverer, taker];
 
 /**
  * Bring a static figure to life.
- * @param element the element that inferlib.explorable.render wrote
- * @param config what Explorable.config() gave
- * @param shared formulas, quantities and the table of units
- * @param host what the page or the notebook does: `embed` (element, specification) => promise of a
+ * @param {HTMLElement} element the element that inferlib.explorable.render wrote
+ * @param {Config} config what Explorable.config() gave
+ * @param {Shared} shared formulas, quantities and the table of units
+ * @param {Host} host what the page or the notebook does: `embed` (element, specification) => promise of a
  *   Vega view; `changed` (state), after each change by the reader; `facts` () => promise of what
  *   explains the quantities
+ * @returns {Figure}
  */
 export function mount(element, config, shared, host) {
   const engine = { ...shared, labels: config.labels }; // plans of courses are kept for each figure
   const names = order(engine, config.want, new Set(Object.keys(config.base)));
-  const find = (selector) => element.querySelector(selector);
-  const boxes = config.controls.map((control) => [control, find(`[data-control="${control.name}"]`)]);
-  const charts = [...element.querySelectorAll("[data-chart]")];
+  const find = /** @type {Find} */ ((/** @type {string} */ selector) => element.querySelector(selector));
+  const boxes = config.controls.map((control) => ({ control, box: find(`[data-control="${control.name}"]`) }));
+  const charts = allIn(element, "[data-chart]");
+  /** @type {VegaView[]} */
   const views = [];
+  /** @type {Record<string, Row[] | undefined>[]} */
   const drawn = []; // the rows that each view has
   let state = startOf(config);
   // How the charts are shown: beside the state A, if one is held for comparison; with bands or not.
   let view = plainView();
-  let spoken;
+  let spoken = 0;
 
+  /** @param {State} of */
   const situation = (of, alias = "") => ({
     values: solve(engine, names, inputsOf(config, of, alias)),
     names: namesOf(config, of, alias),
   });
 
-  /** The solved state under "", and one for each alias; of another state if one is given. */
+  /**
+   * The solved state under "", and one for each alias; of another state if one is given.
+   * @returns {Situations}
+   */
   function situations(of = state) {
     return Object.fromEntries(["", ...Object.keys(config.aliases)].map((alias) => [alias, situation(of, alias)]));
   }
 
+  /** @type {Solved | undefined} */
   let held; // the state A with its situations, solved once
+  /** @param {number} index */
   function rowsOf(index, solved = situations()) {
     if (held?.state !== view.pinned) held = view.pinned && { state: view.pinned, situations: situations(view.pinned) };
     return draw(engine, config.charts[index].recipes, config, { state, situations: solved }, held, view.band);
   }
 
+  /** @type {(values: Values, name: string) => string} */
   const text = (values, name) => show(engine.table, values[name], engine.quantities[name].unit);
 
+  /** @param {Situations} solved */
   function say(solved) {
     const why = reason(engine, solved);
     write(find("[data-answer]"), pieces(engine, config, solved));
     element.toggleAttribute("data-infeasible", why !== "");
     const own = reason(engine, { "": solved[""] });
-    for (const box of element.querySelectorAll("[data-readout]")) {
+    for (const box of allIn(element, "[data-readout]")) {
       const button = box.firstElementChild ?? box;
-      button.textContent = own ? "–" : text(solved[""].values, box.dataset.readout);
+      button.textContent = own ? "–" : text(solved[""].values, box.dataset.readout ?? "");
     }
     clearTimeout(spoken);
     spoken = setTimeout(() => rest(solved), 600);
   }
 
   // What is told once the reader rests: the new answer aloud, and what the charts show.
+  /** @param {Situations} solved */
   function rest(solved) {
     find("[data-live]").textContent = sentence(pieces(engine, config, solved));
     charts.forEach((box, i) => box.setAttribute("aria-label", describe(engine, config.charts[i], rowsOf(i, solved))));
   }
 
   // The formulas and the table are folded away until asked for, so they are filled only when open.
+  /** @param {Situations} solved */
   function unfold(solved) {
     if (find("details.formula")?.open) {
       for (const slot of element.querySelectorAll(".numbers [class^='v-']")) {
         const mark = document.createElementNS("http://www.w3.org/1998/Math/MathML", "mtext");
-        mark.textContent = text(solved[""].values, slot.getAttribute("class").slice(2));
+        mark.textContent = text(solved[""].values, slot.classList[0].slice(2));
         slot.replaceChildren(mark);
       }
     }
@@ -92,23 +107,25 @@ export function mount(element, config, shared, host) {
   }
 
   function follow() {
-    for (const [control, box] of boxes) {
+    for (const { control, box } of boxes) {
       if (control.options) {
+        const id = String(state[control.name]);
         const list = box.querySelector("select");
-        if (list) list.value = state[control.name];
-        else if (document.activeElement !== box.querySelector("input")) box.querySelector("input").value = control.options[state[control.name]];
+        const input = list ?? within(box, "input");
+        if (list || document.activeElement !== input) input.value = list ? id : control.options[id];
         continue;
       }
-      const value = state[control.name] / control.scale;
+      const value = Number(state[control.name]);
       const [range, number] = box.querySelectorAll("input");
-      range.value = nearest(control.stops, value);
-      range.setAttribute("aria-valuetext", show(engine.table, state[control.name], control.unit));
-      if (document.activeElement !== number) number.value = boxed(control, state[control.name]);
+      range.value = String(nearest(control.stops, value / control.scale));
+      range.setAttribute("aria-valuetext", show(engine.table, value, control.unit));
+      if (document.activeElement !== number) number.value = boxed(control, value);
     }
   }
 
   // One drawing in flight and one pending: a fast drag skips states, it never queues them.
-  let drawing = null;
+  /** @type {Promise<void> | undefined} */
+  let drawing;
   let pending = false;
   function redraw() {
     if (drawing) {
@@ -116,7 +133,7 @@ export function mount(element, config, shared, host) {
       return drawing;
     }
     drawing = paint().finally(() => {
-      drawing = null;
+      drawing = undefined;
       if (pending) {
         pending = false;
         redraw();
@@ -151,21 +168,24 @@ export function mount(element, config, shared, host) {
     return redraw();
   }
 
-  function set(next, notes = []) {
+  /** @param {State} next */
+  function set(next, /** @type {string[]} */ notes = []) {
     state = { ...state, ...next };
     find("[data-note]").textContent = notes.length ? `${capital(notes.join("; "))}.` : "";
     return update();
   }
 
+  /** @param {State} next */
   function change(next) {
     const done = set(next);
     host.changed?.(state);
     return done;
   }
 
+  /** @type {(control: Slider, range: HTMLInputElement, number: HTMLInputElement) => void} */
   function bindSlider(control, range, number) {
     const [low, high] = [control.stops[0], control.stops[control.stops.length - 1]];
-    range.addEventListener("input", () => change({ [control.name]: control.stops[range.value] * control.scale }));
+    range.addEventListener("input", () => change({ [control.name]: control.stops[range.valueAsNumber] * control.scale }));
     number.addEventListener("input", () => {
       const value = number.valueAsNumber;
       if (value >= low && value <= high) change({ [control.name]: value * control.scale });
@@ -174,14 +194,15 @@ export function mount(element, config, shared, host) {
     number.addEventListener("change", () => {
       const { value, note } = read(control, number.value);
       if (note) set(value === undefined ? {} : { [control.name]: value }, [note]);
-      number.value = boxed(control, state[control.name]);
+      number.value = boxed(control, Number(state[control.name]));
       host.changed?.(state);
     });
   }
 
   // A long list: the box is empty while it is searched, so that all its options show.
+  /** @type {(control: Picker, box: HTMLInputElement) => void} */
   function bindSearch(control, box) {
-    const present = () => control.options[state[control.name]];
+    const present = () => control.options[String(state[control.name])];
     const known = new Map(Object.entries(control.options).map(([id, text]) => [text.toLowerCase(), id]));
     const choose = () => {
       const text = box.value.trim();
@@ -189,7 +210,7 @@ export function mount(element, config, shared, host) {
       box.value = present();
       if (id === state[control.name] || !text) return;
       if (id) change({ [control.name]: id });
-      else set({}, [`“${text}” is not in the list of ${box.labels[0].textContent}`]);
+      else set({}, [`“${text}” is not in the list of ${control.label}`]);
       box.value = box.placeholder = present();
     };
     box.addEventListener("focus", () => {
@@ -198,7 +219,8 @@ export function mount(element, config, shared, host) {
     });
     box.addEventListener("blur", choose);
     box.addEventListener("change", choose);
-    box.addEventListener("input", ({ inputType }) => {
+    box.addEventListener("input", (event) => {
+      const { inputType } = /** @type {InputEvent} */ (event);
       if (!inputType || inputType === "insertReplacementText") choose(); // taken from the list
     });
     box.addEventListener("keydown", ({ key }) => {
@@ -210,14 +232,15 @@ export function mount(element, config, shared, host) {
   }
 
   function bind() {
-    for (const [control, box] of boxes) {
+    for (const { control, box } of boxes) {
       if (control.options) {
         const list = box.querySelector("select");
         if (list) list.addEventListener("input", () => change({ [control.name]: list.value }));
-        else bindSearch(control, box.querySelector("input"));
+        else bindSearch(control, within(box, "input"));
         continue;
       }
-      bindSlider(control, ...box.querySelectorAll("input"));
+      const [range, number] = box.querySelectorAll("input");
+      bindSlider(control, range, number);
     }
     find("[data-do='reset']").addEventListener("click", () => {
       state = {};
@@ -232,23 +255,25 @@ export function mount(element, config, shared, host) {
   /** Put live charts in the place of the static ones; the page calls it when the figure is near. */
   async function enliven() {
     for (const [i, box] of charts.entries()) {
-      const spec = JSON.parse(box.querySelector("script").textContent);
+      /** @type {Specification} */
+      const spec = JSON.parse(within(box, "script").textContent);
       const place = document.createElement("div");
       place.className = "live";
       box.append(place);
       const live = await host.embed(place, { ...spec, width: box.clientWidth, height: box.clientHeight });
-      drawn[i] = Object.fromEntries(spec.data.map(({ name }) => [name]));
+      drawn[i] = Object.fromEntries(spec.data.map(({ name }) => [name, undefined]));
       views[i] = live;
       new ResizeObserver(() => {
         if (box.clientWidth && box.clientWidth !== live.width()) live.width(box.clientWidth).runAsync();
       }).observe(box);
-      place.querySelector("svg").setAttribute("aria-hidden", "true");
+      place.querySelector("svg")?.setAttribute("aria-hidden", "true");
       for (const still of box.querySelectorAll(".still")) still.remove();
     }
     await redraw();
     element.setAttribute("data-ready", "");
   }
 
+  /** @type {Figure} */
   const me = {
     element,
     config,
@@ -300,28 +325,47 @@ export function mount(element, config, shared, host) {
         Object.entries(rowsOf(i, solved)).flatMap(([name, data]) => listed(engine, recipes[name], data)),
       ),
   };
-  const parts = PARTS.map((part) => part(me)).filter(Boolean);
+  /** @type {Follower[]} */
+  const parts = PARTS.flatMap((part) => part(me) ?? []);
   bind();
   return me;
 }
 
-/** A base value in the unit of its number box. */
-const boxed = (control, value) => Number((value / control.scale).toPrecision(6));
+/**
+ * A base value in the unit of its number box.
+ * @param {Slider} control
+ * @param {number} value
+ */
+const boxed = (control, value) => String(Number((value / control.scale).toPrecision(6)));
 
+/**
+ * @param {number[]} stops
+ * @param {number} value
+ */
 function nearest(stops, value) {
+  /** @param {number} i */
   const gap = (i) => Math.abs(Math.log((stops[i] + 1e-12) / (value + 1e-12)));
   return stops.reduce((best, _, i) => (gap(i) < gap(best) ? i : best), 0);
 }
 
-/** Whether two sets of rows are the same. */
+/**
+ * Whether two sets of rows are the same.
+ * @param {Row[] | undefined} one
+ * @param {Row[]} other
+ * @returns {boolean}
+ */
 const alike = (one, other) =>
   one === other ||
   (one?.length === other.length &&
-  other.every((row, i) => Object.keys(row).every((key) => Object.is(row[key], one[i][key]))));
+  other.every((row, i) => /** @type {(keyof Row)[]} */ (Object.keys(row)).every((key) => Object.is(row[key], one[i][key]))));
 
-/** Pieces of a sentence into a paragraph: numbers as buttons that explain them. */
+/**
+ * Pieces of a sentence into a paragraph: numbers as buttons that explain them.
+ * @param {Element} paragraph
+ * @param {Piece[]} found
+ */
 function write(paragraph, found) {
-  const marks = [...paragraph.childNodes];
+  const marks = /** @type {HTMLElement[]} */ ([...paragraph.childNodes]);
   const fits = marks.length === found.length && found.every(({ name }, i) => (marks[i].dataset?.explain ?? "") === name);
   if (!fits) paragraph.replaceChildren(...found.map(({ name }) => (name ? figureButton(name) : document.createTextNode(""))));
   found.forEach(({ text }, i) => {

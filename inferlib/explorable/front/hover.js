@@ -23,7 +23,7 @@ export const isName = (recipe) =>
  * @returns {string | undefined}
  */
 export function quantityOn(recipe, axis, i) {
-  /** @type {{ x?: string, over?: string, y?: string | (string | number)[] }} */
+  /** @type {{ kind: string, x?: string, over?: string, y?: string | (string | number)[] }} */
   const { x, y, over } = recipe;
   const names = [axis === "x" ? x ?? over : y].flat();
   const name = names[i] ?? names[0];
@@ -67,7 +67,7 @@ function nearestAlong(scale, row, axis, at) {
   const half = (scale.bandwidth?.() ?? 0) / 2;
   const ends = [row[axis], axis === "x" ? row.x2 : undefined, axis === "x" ? row.one : undefined].filter(Number.isFinite);
   if (!ends.length) return (scale(row.series) ?? scale(row.row) ?? NaN) + half;
-  const places = ends.map((value) => (scale(value) ?? NaN) + half);
+  const places = ends.map((value) => (scale(value ?? NaN) ?? NaN) + half);
   const place = Math.min(Math.max(...places), Math.max(Math.min(...places), at));
   const [from, to] = scale.range();
   return place < Math.min(from, to) - 1 || place > Math.max(from, to) + 1 ? NaN : place;

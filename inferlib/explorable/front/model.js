@@ -1,11 +1,11 @@
 // The graph of quantities: what must be calculated for what, and its values.
 // An engine is { formulas, quantities, table }: functions by name, facts by name, steps of units.
 import { show } from "./numbers.js";
-/** @import { Course, Engine, Values } from "./types" */
+/** @import { Course, Engine, Shared, Values } from "./types" */
 
 /**
  * Names to calculate, each after those it rests on, with the conditions they require.
- * @param {Engine} engine
+ * @param {Shared} engine
  * @param {string[]} want
  * @param {Set<string>} known
  */
@@ -23,7 +23,7 @@ export function order(engine, want, known) {
 
 /**
  * Values by name from inputs by name; `names` is what order() gave.
- * @param {Engine} engine
+ * @param {Shared} engine
  * @param {string[]} names
  * @param {Values} inputs
  */
@@ -39,14 +39,14 @@ export function solve(engine, names, inputs) {
 
 /**
  * Names of the conditions among some quantities.
- * @param {Engine} engine
+ * @param {Shared} engine
  * @param {string[]} names
  */
 export const conditions = (engine, names) => names.filter((name) => engine.quantities[name].otherwise);
 
 /**
  * The sentence of each condition that does not hold.
- * @param {Engine} engine
+ * @param {Shared} engine
  * @param {Values} values
  */
 export function reasons(engine, values) {

@@ -159,8 +159,10 @@ export function draw(engine, recipes, config, now, then, band) {
     const old = recipe.kind === "parts" ? undefined : kept.get(recipe);
     if (recipe.kind === "band" && !band) data[name] = [];
     else if (!recipe.pinned) data[name] = rows(mine);
-    else data[name] = old ?? (then ? rows({ ...then, inputs: inputsOf(config, then.state) }) : []);
-    if (recipe.pinned) kept.set(recipe, data[name]);
+    else {
+      data[name] = old ?? (then ? rows({ ...then, inputs: inputsOf(config, then.state) }) : []);
+      kept.set(recipe, data[name]);
+    }
   }
   return data;
 }

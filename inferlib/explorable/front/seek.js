@@ -172,7 +172,7 @@ export function seeker(me) {
     const [size, before, after] = stepOf(engine.table, value, engine.quantities[output.value].unit);
     asked = output.value;
     scale = size;
-    within(fold, ".unit").textContent = (before + after).trim();
+    find("details.seek .unit").textContent = (before + after).trim();
     box.value = String(Number.isFinite(value) ? Number(((0.8 * value) / size).toPrecision(2)) : 1);
   }
 

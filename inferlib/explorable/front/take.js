@@ -1,40 +1,52 @@
 // What a reader takes away: rows, inputs, pictures, a citation, and the Python of the same number.
-import { kindsOf, brief, segment } from "./state.js";
+import { kindsOf, brief, originOf, segment } from "./state.js";
 import { pieces, sentence } from "./words.js";
-import { make } from "./dom.js";
+import { allIn, make, within } from "./dom.js";
 import { isName, quantityOn } from "./hover.js";
+/** @import { Figure, Situations, Values } from "./types" */
 
 const FACES = "system-ui, sans-serif";
 // Fields of a row that hold a quantity, and what their column says of it.
+/** @type {Record<string, string>} */
 const ASIDE = { x: "", y: "", x2: ", to", y2: ", to", low: ", low", high: ", high" };
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The number that the figure is about. */
+/**
+ * The number that the figure is about.
+ * @param {Figure} me
+ */
 function headlineOf({ config, engine }) {
   const said = config.answer.flatMap(([, name, of]) => (name && !of ? [name] : []));
-  return config.headline || [...said, ...config.readouts, ...config.want].find((name) => engine.formulas[name]);
+  return config.headline || [...said, ...config.readouts, ...config.want].find((name) => engine.formulas[name]) || "";
 }
 
 // A text that a spreadsheet would run as a formula gets an apostrophe; numbers stay as they are.
+/** @param {unknown} value */
 function cell(value) {
   if (typeof value !== "string") return String(value ?? "");
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
-/** The rows that are drawn, in base units: a column for each quantity, named with its unit. */
+/**
+ * The rows that are drawn, in base units: a column for each quantity, named with its unit.
+ * @param {Figure} me
+ * @param {string[]} titles
+ */
 function csvOf(me, titles) {
   const columns = new Set(["chart", "rows", "series", "label"]);
   const lines = me.rows().flatMap((drawn, i) =>
     Object.entries(drawn).flatMap(([name, rows]) => {
       const recipe = me.config.charts[i].recipes[name];
       if (isName(recipe)) return [];
+      /** @type {(field: string, n: number) => string} */
       const column = (field, n) => {
         const quantity = field in ASIDE && quantityOn(recipe, field[0] === "x" ? "x" : "y", n);
-        const unit = me.engine.quantities[quantity]?.unit;
+        const unit = quantity && me.engine.quantities[quantity]?.unit;
         return unit ? `${quantity}${ASIDE[field]} [${unit}]` : field;
       };
       return rows.map((row, n) => {
+        /** @type {Record<string, unknown>} */
         const line = { chart: titles[i], rows: name };
         for (const [field, value] of Object.entries(row)) line[column(field, n)] = value;
         for (const field of Object.keys(line)) columns.add(field);
@@ -46,13 +58,15 @@ function csvOf(me, titles) {
   return `\ufeff${table.map((cells) => `${cells.map(cell).join(",")}\r\n`).join("")}`;
 }
 
+/** @param {Figure} me */
 function jsonOf(me) {
   const { config, engine, state } = me;
   const inputs = me.inputs();
   const values = me.values();
+  /** @type {(from: Values) => (name: string) => [string, object]} */
   const told = (from) => (name) => [
     name,
-    { value: from[name], unit: engine.quantities[name].unit, ...(config.origins?.[name] && { origin: config.origins[name] }) },
+    { value: from[name], unit: engine.quantities[name].unit, origin: originOf(config, state, name) },
   ];
   const second = Object.fromEntries(Object.keys(config.aliases).map((name) => [name, state[name]]));
   const shown = new Set([headlineOf(me), ...config.readouts, ...config.answer.map(([, name, of]) => (of ? "" : name))]);
@@ -69,8 +83,10 @@ function jsonOf(me) {
   }, null, 2);
 }
 
+/** @param {Figure} me */
 const answerOf = ({ engine, config, situations }) => sentence(pieces(engine, config, situations()));
 
+/** @param {Figure} me */
 function citation(me) {
   const { authors, title, version } = me.config.work;
   const link = me.link ? ` ${me.link()}` : "";
@@ -78,7 +94,10 @@ function citation(me) {
   return `${authors}. ${title}, version ${version}, figure “${me.config.id}”: “${answerOf(me)}” Data of ${me.config.data}.${link} Accessed ${today}.`;
 }
 
-/** The lines of Python that give the headline of the present state. */
+/**
+ * The lines of Python that give the headline of the present state.
+ * @param {Figure} me
+ */
 function pythonOf(me) {
   const { config, state } = me;
   const inputs = me.inputs();
@@ -92,8 +111,9 @@ function pythonOf(me) {
 }
 
 // A drawing that stands by itself: its colours as they are in the page, its faces any system's.
+/** @param {Element} svg */
 function standing(svg) {
-  const copy = svg.cloneNode(true);
+  const copy = /** @type {Element} */ (svg.cloneNode(true));
   const originals = [svg, ...svg.querySelectorAll("*")];
   for (const [i, element] of [copy, ...copy.querySelectorAll("*")].entries()) {
     const shown = getComputedStyle(originals[i]);
@@ -101,19 +121,27 @@ function standing(svg) {
       if (name === "font-family") element.setAttribute(name, FACES);
       else if (name !== "style" && /var\(|currentcolor/i.test(value)) element.setAttribute(name, shown.getPropertyValue(name));
     }
-    for (const name of [...(element.style ?? [])]) {
-      if (name === "font-family") element.style.setProperty(name, FACES);
-      else if (/var\(|currentcolor/i.test(element.style.getPropertyValue(name))) {
-        element.style.setProperty(name, shown.getPropertyValue(name));
-      }
+    const { style } = /** @type {SVGElement} */ (element);
+    for (const name of [...(style ?? [])]) {
+      if (name === "font-family") style.setProperty(name, FACES);
+      else if (/var\(|currentcolor/i.test(style.getPropertyValue(name))) style.setProperty(name, shown.getPropertyValue(name));
     }
   }
   return copy;
 }
 
+// Every browser that draws these charts has one.
+/** @param {HTMLCanvasElement} canvas */
+const penOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+
 // A title as lines of at most so many pixels.
+/**
+ * @param {string} title
+ * @param {string} font
+ * @param {number} width
+ */
 function wrapped(title, font, width) {
-  const pen = make("canvas").getContext("2d");
+  const pen = penOf(document.createElement("canvas"));
   pen.font = font;
   const lines = [""];
   for (const word of title.split(" ")) {
@@ -124,23 +152,29 @@ function wrapped(title, font, width) {
   return lines;
 }
 
-/** A chart with its title on the panel's colour: { width, height, text }. */
+/**
+ * A chart with its title on the panel's colour: { width, height, text }.
+ * @param {Figure} me
+ * @param {number} i
+ * @param {string} title
+ */
 function svgOf(me, i, title) {
   const box = me.charts[i];
-  const svg = box.querySelector(".live svg") ?? [...box.querySelectorAll(".still")].find((still) => still.clientWidth);
+  const svg = allIn(box, ".live svg, .still").find((one) => one.getBoundingClientRect().width) ?? box;
   const { width, height } = svg.getBoundingClientRect();
   const shown = getComputedStyle(me.element);
   // Other faces are wider than ours, hence some room for names at the edge.
   const lines = wrapped(title, `600 15px ${FACES}`, width);
   const [pad, top] = [24, 28 + 20 * lines.length];
+  /** @type {(name: string, attributes: Record<string, string | number>, ...held: (Node | string)[]) => Element} */
   const part = (name, attributes, ...held) => {
     const element = document.createElementNS(SVG, name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
     element.append(...held);
     return element;
   };
   const drawing = standing(svg);
-  for (const [key, value] of Object.entries({ x: pad, y: top, width, height, class: "", overflow: "visible" })) drawing.setAttribute(key, value);
+  for (const [key, value] of Object.entries({ x: pad, y: top, width, height, class: "", overflow: "visible" })) drawing.setAttribute(key, String(value));
   const size = { width: width + 2 * pad, height: height + top + pad };
   const words = lines.map((line, n) =>
     part("text", { x: pad, y: 32 + 20 * n, fill: shown.color, "font-family": FACES, "font-size": 15, "font-weight": 600 }, line),
@@ -156,17 +190,27 @@ function svgOf(me, i, title) {
   return { ...size, text: new XMLSerializer().serializeToString(whole) };
 }
 
-/** A chart as a picture, twice as fine as on a plain screen. */
+/**
+ * A chart as a picture, twice as fine as on a plain screen.
+ * @param {Figure} me
+ * @param {number} i
+ * @param {string} title
+ * @returns {Promise<Blob>}
+ */
 async function pngOf(me, i, title) {
   const { width, height, text } = svgOf(me, i, title);
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
-  const canvas = make("canvas", { width: Math.round(2 * width), height: Math.round(2 * height) });
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((done) => canvas.toBlob(done, "image/png"));
+  const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(2 * width), height: Math.round(2 * height) });
+  penOf(canvas).drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("the picture is too large"))), "image/png"));
 }
 
+/**
+ * @param {string} name
+ * @param {Blob} blob
+ */
 function save(name, blob) {
   const href = URL.createObjectURL(blob);
   const link = make("a", { href, download: name, hidden: true });
@@ -176,12 +220,18 @@ function save(name, blob) {
   setTimeout(() => URL.revokeObjectURL(href), 10000);
 }
 
-/** The part of a figure that lets a reader take it away. */
+/**
+ * The part of a figure that lets a reader take it away.
+ * @param {Figure} me
+ */
 export function taker(me) {
   const fold = me.find("details.take");
   const told = me.find("[data-took]");
-  const titles = [...me.element.querySelectorAll(".chart-title")].map((title) => title.textContent);
+  const boxes = [...fold.querySelectorAll("textarea")];
+  const titles = allIn(me.element, ".chart-title").map((title) => title.textContent);
+  /** @type {Record<string, (me: Figure) => string>} */
   const words = { cite: citation, python: pythonOf };
+  /** @type {Record<string, (i: number) => Blob | Promise<Blob>>} */
   const makers = {
     csv: () => new Blob([csvOf(me, titles)], { type: "text/csv;charset=utf-8" }),
     json: () => new Blob([jsonOf(me)], { type: "application/json" }),
@@ -189,22 +239,23 @@ export function taker(me) {
     png: (i) => pngOf(me, i, titles[i]),
   };
 
-  for (const button of fold.querySelectorAll("[data-take]")) {
-    const { take, of } = button.dataset;
+  for (const button of allIn(fold, "[data-take]")) {
+    const { take = "", of } = button.dataset;
     button.addEventListener("click", async () => {
       const which = of && titles.length > 1 ? `-${Number(of) + 1}` : "";
       const name = `${me.config.id}${which}-${brief(segment(me.config, me.state, me.view))}.${take}`;
       try {
-        save(name, await makers[take](of));
+        save(name, await makers[take](Number(of)));
         told.textContent = `Saved as ${name}.`;
       } catch (error) {
-        told.textContent = `It could not be made: ${error.message}.`;
+        told.textContent = `It could not be made: ${/** @type {Error} */ (error).message}.`;
       }
     });
   }
-  for (const button of fold.querySelectorAll("[data-copy]")) {
+  for (const button of allIn(fold, "[data-copy]")) {
     button.addEventListener("click", async () => {
-      const box = fold.querySelector(`[data-words="${button.dataset.copy}"]`);
+      const box = boxes.find(({ dataset }) => dataset.words === button.dataset.copy);
+      if (!box) return;
       box.select();
       try {
         await navigator.clipboard.writeText(box.value);
@@ -217,6 +268,6 @@ export function taker(me) {
   return () => {
     if (!fold.open) return;
     told.textContent = "";
-    for (const box of fold.querySelectorAll("[data-words]")) box.value = words[box.dataset.words](me);
+    for (const box of boxes) box.value = words[box.dataset.words ?? ""](me);
   };
 }

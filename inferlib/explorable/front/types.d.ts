@@ -348,6 +348,24 @@ export interface Course {
   feasible(): boolean;
 }
 
+/** How far an input moves an answer; `reached` are the answers at its ends and now, where feasible. */
+export interface Bar {
+  name: string;
+  low: number;
+  high: number;
+  atLow: number | undefined;
+  atHigh: number | undefined;
+  swing: number;
+  reached: number[];
+  why: string;
+  from: string;
+}
+
+export interface Tornado {
+  now: number | undefined;
+  bars: Bar[];
+}
+
 /** What explains quantities; see facts.py. */
 export interface Facts {
   quantities: Record<string, { symbol: string; source: string; formula?: string }>;
