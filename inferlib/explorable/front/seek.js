@@ -151,9 +151,19 @@ export function meet(path, stops, target, now) {
  * @param {Figure} me
  */
 export function seeker(me) {
-  const { config, engine, find } = me;
-  const fold = find("details.seek");
+  const fold = me.find("details.seek");
   if (!fold) return undefined;
+  let follow;
+  return (solved) => {
+    if (!fold.open) return;
+    follow ??= sought(me, fold); // its controls are no part of the figure until somebody asks
+    follow(solved);
+  };
+}
+
+function sought(me, fold) {
+  const { config, engine } = me;
+  fold.append(fold.querySelector("template").content);
   const [input, output] = fold.querySelectorAll("select");
   const box = within(fold, "input");
   const [answer, button] = [within(fold, "[data-found]"), within(fold, "button")];
@@ -232,7 +242,6 @@ export function seeker(me) {
   button.addEventListener("click", () => me.change(place === undefined ? {} : { [input.value]: place }));
   /** @param {Situations} solved */
   return (solved) => {
-    if (!fold.open) return;
     if (!asked) ask(solved[""].values);
     tell();
   };
