@@ -2,7 +2,7 @@
 import { show, stepOf } from "./numbers.js";
 import { conditions, order } from "./model.js";
 import { allIn, within } from "./dom.js";
-/** @import { Figure, Situations, Values } from "./types" */
+/** @import { Figure, Follower, Situations, Values } from "./types" */
 
 /**
  * A quantity along a slider: undefined where it is not feasible.
@@ -153,7 +153,9 @@ export function meet(path, stops, target, now) {
 export function seeker(me) {
   const fold = me.find("details.seek");
   if (!fold) return undefined;
+  /** @type {Follower | undefined} */
   let follow;
+  /** @param {Situations} solved */
   return (solved) => {
     if (!fold.open) return;
     follow ??= sought(me, fold); // its controls are no part of the figure until somebody asks
@@ -161,9 +163,15 @@ export function seeker(me) {
   };
 }
 
+/**
+ * Binds the controls of the fold.
+ * @param {Figure} me
+ * @param {HTMLElement} fold
+ * @returns {Follower}
+ */
 function sought(me, fold) {
   const { config, engine } = me;
-  fold.append(fold.querySelector("template").content);
+  fold.append(within(fold, "template").content);
   const [input, output] = fold.querySelectorAll("select");
   const box = within(fold, "input");
   const [answer, button] = [within(fold, "[data-found]"), within(fold, "button")];
@@ -182,7 +190,7 @@ function sought(me, fold) {
     const [size, before, after] = stepOf(engine.table, value, engine.quantities[output.value].unit);
     asked = output.value;
     scale = size;
-    find("details.seek .unit").textContent = (before + after).trim();
+    within(fold, ".unit").textContent = (before + after).trim();
     box.value = String(Number.isFinite(value) ? Number(((0.8 * value) / size).toPrecision(2)) : 1);
   }
 
