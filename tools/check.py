@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 CHECKS = {
     "style": ["-m", "ruff", "check", "."],
     "format": ["-m", "ruff", "format", "--check", "."],
-    "types": ["-m", "mypy"],
-    "front end types": ["tools/front_types.py"],
+    "types of Python": ["-m", "mypy"],
+    "types of the front end": ["tools/front_types.py"],
     "site": ["tools/site.py"],
     "tests": ["-m", "pytest", "-q"],
 }

@@ -40,6 +40,10 @@ export function describe(engine, chart, data) {
     return told;
   }
 
+  // The rows of a data set, and those of A.
+  /** @type {(who: string, other: string, name: string) => [string, Row[]][]} */
+  const beside = (who, other, name) => [[who, data[name]], [other, data[`${name}-a`]]];
+
   /** @type {(rows: Row[], x: number, of: string) => string} */
   const band = (rows, x, of) => {
     /** @param {Row} row */
@@ -65,7 +69,7 @@ export function describe(engine, chart, data) {
         : [],
     );
     if (data.others) told.push(`At the right end, from high to low: ${inWords(data.ends.map(({ series }) => series))}.`);
-    for (const [who, rows] of whoseRows("You are", data.now, "A is", data["now-a"])) {
+    for (const [who, rows] of beside("You are", "A is", "now")) {
       const values = rows.map((row, i) => say(row.y, unit(now.y[i])));
       if (rows.length) told.push(`${who} at ${say(rows[0].x, unit(now.x))}, ${inWords(values)}.`);
     }
@@ -112,7 +116,7 @@ export function describe(engine, chart, data) {
 
   /** @param {Parts} parts */
   function stack({ limit }) {
-    const told = whoseRows("", data.parts, "A: ", data["parts-a"])
+    const told = beside("", "A: ", "parts")
       .filter(([, rows]) => rows.length)
       .map(([who, rows]) => `${who}${inWords(rows.map(({ series, label }) => `${series} ${label}`))}.`);
     return limit ? [...told, `There is ${data.scale[data.scale.length - 1].label}.`] : told;
@@ -124,7 +128,7 @@ export function describe(engine, chart, data) {
     const told = [`${feasible} of ${data.points.length} are feasible.`];
     const line = data.frontier.map(({ series }) => series);
     if (line.length) told.push(`On the line, from left to right: ${inWords(line)}.`);
-    for (const [who, rows] of whoseRows("You chose", data.now, "A is", data["now-a"])) {
+    for (const [who, rows] of beside("You chose", "A is", "now")) {
       for (const row of rows) {
         const lacks = row.feasible ? "" : ", not feasible";
         told.push(`${who} ${row.series}, ${say(row.x, unit(x))} and ${say(row.y, unit(y))}${lacks}.`);
@@ -146,8 +150,6 @@ export function describe(engine, chart, data) {
   return [chart.description, ...tell()].join(" ");
 }
 
-/** @type {(who: string, rows: Row[], other: string, others: Row[]) => [string, Row[]][]} */
-const whoseRows = (who, rows, other, others) => [[who, rows], [other, others]];
 
 /**
  * The rows of a data set as cells of text; none where its marks only point at others.
@@ -168,10 +170,8 @@ export function listed(engine, recipe, rows) {
     const drawn = rows.filter(({ chosen }) => !(kind === "grid" && recipe.by && chosen));
     return drawn.map((row) => [whose + row.series, say(row.x, recipe.x), say(row.y, recipe.y)]);
   }
-  if (kind === "band" || kind === "measured") {
-    /** @param {Row} row */
-    const value = (row) => (kind === "band" ? `${say(row.low, recipe.y)} to ${say(row.high, recipe.y)}` : say(row.y, recipe.y));
-    return rows.map((row) => [kind === "band" ? "Range" : row.label, say(row.x, recipe.over), value(row)]);
+  if (kind === "band") {
+    return rows.map((row) => ["Range", say(row.x, recipe.over), `${say(row.low, recipe.y)} to ${say(row.high, recipe.y)}`]);
   }
-  return [];
+  return kind === "measured" ? rows.map((row) => [row.label, say(row.x, recipe.over), say(row.y, recipe.y)]) : [];
 }
