@@ -181,6 +181,7 @@ def measure(path: str, moves: int) -> dict[str, list[float]]:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(180_000)  # a start on a busy machine
         with lab(Path(name)) as place:
             open_peer(page, place)
             found = {"kernel": times(page, ".jp-OutputArea-output", moves)}
