@@ -235,13 +235,15 @@ export function mount(element, config, shared, host) {
 
   /** Put live charts in the place of the static ones; the page calls it when the figure is near. */
   async function enliven() {
+    // A page keeps them at its end.
+    const kept = find("[data-specs]") ?? document.querySelector(`[data-specs="${config.id}"]`);
+    const specs = JSON.parse(kept.textContent);
     for (const [i, box] of charts.entries()) {
-      const spec = JSON.parse(box.querySelector("script").textContent);
       const place = document.createElement("div");
       place.className = "live";
       box.append(place);
-      const live = await host.embed(place, { ...spec, width: box.clientWidth, height: box.clientHeight });
-      drawn[i] = Object.fromEntries(spec.data.map(({ name }) => [name]));
+      const live = await host.embed(place, { ...specs[i], width: box.clientWidth, height: box.clientHeight });
+      drawn[i] = Object.fromEntries(specs[i].data.map(({ name }) => [name]));
       views[i] = live;
       new ResizeObserver(() => {
         if (box.clientWidth && box.clientWidth !== live.width()) live.width(box.clientWidth).runAsync();
