@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from conftest import watch
 from fixture_figures import drawn_at_random, numbers, same, state_of
-from fixture_gallery import gallery, write
+from fixture_gallery import gallery
+from fixture_made import make_page
 from playwright.sync_api import Browser, Page
 
 import inferlib as il
@@ -44,7 +45,7 @@ LABEL = """([id, label]) => new Promise((resolve) => {
 def live(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Page:
     """The page of all kinds of chart, each of them live."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(write(tmp_path_factory.mktemp("gallery")))
+    page.goto(make_page(tmp_path_factory.mktemp("gallery"), gallery().values()))
     for id in gallery():
         page.locator(f"figure#{id}").scroll_into_view_if_needed()
         page.wait_for_selector(f"figure#{id}[data-ready]")

@@ -3,10 +3,8 @@
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
-import altair as alt
 import polars as pl
 import pytest
 from conftest import watch
@@ -15,7 +13,7 @@ from fixture_made import make_page, open_figure
 from playwright.sync_api import Browser, Page, expect
 
 import inferlib as il
-from inferlib.explorable import measured, rows
+from inferlib.explorable import measured
 from inferlib.explorable.charts import Chart
 from inferlib.explorable.figure import Explorable
 from inferlib.formulas import quantities
@@ -36,18 +34,11 @@ REASON = CHAT.but(
     prompt_tokens=1000,
     output_tokens=8000,
 )
-PROBE = "window.probe = { measuredRows };\n})();"
 
 
-def dotted(y: str, domain: tuple[float, float]) -> Chart:
-    """A curve with the measurements beside it, drawn plainly."""
-    chart = il.curve(y, over="concurrency", span=(1, 512), domain=domain, title=f"{y}?")
-    if any(recipe["kind"] == "measured" for recipe in chart.recipes.values()):
-        return chart
-    data = alt.Chart(alt.NamedData(name="measured")).encode(x="x:Q", y="y:Q")
-    layers = alt.LayerChart(layer=[*chart.layers.layer, data.mark_circle(color="var(--ink)")])
-    dots = measured.dots(y, over="concurrency")
-    return replace(chart, layers=layers, recipes={**chart.recipes, "measured": dots})
+def curve(y: str, domain: tuple[float, float]) -> Chart:
+    """A curve, beside which stand the measurements."""
+    return il.curve(y, over="concurrency", span=(1, 512), domain=domain, title=f"{y}?")
 
 
 def made(id: str, start: Scenario, y: str, domain: tuple[float, float]) -> Explorable:
@@ -65,7 +56,7 @@ def made(id: str, start: Scenario, y: str, domain: tuple[float, float]) -> Explo
             il.picker("model", ["llama-3.1-8b", "deepseek-r1"]),
             il.picker("weights", ["bf16", "fp8"]),
         ],
-        charts=[dotted(y, domain)],
+        charts=[curve(y, domain)],
     )
 
 
@@ -86,34 +77,10 @@ def recipe_of(one: Explorable) -> Any:
     return next(r for r in one.charts[0].recipes.values() if r["kind"] == "measured")
 
 
-@pytest.fixture(autouse=True)
-def _cooked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows of a figure whose recipes nothing else cooks."""
-    usual = rows.draw
-
-    def draw(recipes: Any, scenario: Any, situations: Any, options: Any, known: Any) -> Any:
-        drawn = usual(recipes, scenario, situations, options, known)
-        near = {n: r for n, r in recipes.items() if r["kind"] == "measured"}
-        return drawn | {n: measured.measured_rows(r, scenario, known) for n, r in near.items()}
-
-    monkeypatch.setattr(rows, "draw", draw)
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A page of the figures, whose script lets the rows be asked for."""
-    folder = tmp_path_factory.mktemp("measured")
-    page = make_page(folder, FIGURES.values())
-    script = folder / "explorable.js"
-    call = "data[name] = measuredRows(engine, recipe, config, state, inputs)"
-    cooked = f"else if (recipe.kind === 'measured') {call};\n"
-    text = script.read_text(encoding="utf-8")
-    if "= measuredRows(" not in text:
-        text = text.replace(
-            "else data[name] = [{ x: 1 }];", f"{cooked}else data[name] = [{{ x: 1 }}];"
-        )
-    script.write_text(text.rstrip().removesuffix("})();") + PROBE, encoding="utf-8")
-    return page
+    return make_page(tmp_path_factory.mktemp("measured"), FIGURES.values(), probe=["measuredRows"])
 
 
 @pytest.fixture
@@ -255,7 +222,7 @@ def test_a_figure_out_of_reach_carries_nothing() -> None:
     far = CHAT.but(chip="l4", prompt_tokens=10)
     one = il.explore(
         "far", far, answer="{tpot}.", controls=[il.slider("concurrency", 1, 64, log=True)],
-        charts=[dotted("tpot", (1e-3, 1))],
+        charts=[curve("tpot", (1e-3, 1))],
     )  # fmt: skip
     assert "measured" not in one.config()
     assert one.residual() == ["No published measurement of ours lies near this setting."]
