@@ -438,5 +438,5 @@ def test_the_ranges_follow_the_choices_and_are_small() -> None:
     assert not {"layer_time", "concurrency"} & {*by_name}
     prices = il.ranges(one.scenario({"chip": "b200-sxm"}))["chip_price"]
     column = by_name["chip_price"]["inputs"].index("chip_price")
-    assert by_name["chip_price"]["rows"]["b200-sxm"][column] == list(prices)
+    assert by_name["chip_price"]["rows"]["b200-sxm"][column] == prices
     assert len(str(tables)) < 3000

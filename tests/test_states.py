@@ -1,26 +1,25 @@
 """Promises of every state that controls allow: numbers, words and rows that make sense."""
 
 import itertools
-import json
 import random
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fixture_figures import drawn_at_random, figures, same, show_figure, state_of, written
+from fixture_figures import drawn_at_random, feasible, figures, same, show_figure, state_of, written
 from playwright.sync_api import Page
 
 from inferlib.explorable.controls import Picker
+from inferlib.explorable.describe import describe
 from inferlib.explorable.figure import Explorable
 
-MANY, SAMPLE, CORNERS = 500, 20, 256
+MANY, SAMPLE, CORNERS = 500, 12, 256
 each_figure = pytest.mark.parametrize(("name", "id"), figures(), ids=[id for _, id in figures()])
 
-# Sets a figure to each of some states; what it says and draws in each, and what is wrong with it.
-SET_EACH = """([id, states]) => {
+# Sets a figure to each of some states; what makes no sense in each, and whether it is feasible.
+SENSE = """([id, states]) => {
   const { figure } = window.inferlib.figures.get(id);
   const element = document.getElementById(id);
-  const answer = element.querySelector("[data-answer]");
   return states.map((state) => {
     figure.set(state);
     const rows = figure.rows();
@@ -32,8 +31,33 @@ SET_EACH = """([id, states]) => {
       if (!Object.values(one).some((data) => data.length)) wrong.push(`chart ${i} is empty`);
     for (const { textContent } of element.querySelectorAll("[data-answer], [data-readout]"))
       if (/^$|NaN|Infinity|undefined|\\[object/.test(textContent)) wrong.push(textContent);
-    return { answer: answer.textContent, rows: JSON.stringify(rows), wrong };
+    return [wrong, element.hasAttribute("data-infeasible")];
   });
+}"""
+# All that a figure says in each of some states beside a state A; what waits until the reader rests
+# is said at once.
+SAY = """([id, pairs]) => {
+  const { figure } = window.inferlib.figures.get(id);
+  const element = document.getElementById(id);
+  const text = (selector) => element.querySelector(selector)?.textContent ?? "";
+  const charts = [...element.querySelectorAll("[data-chart]")];
+  const usual = window.setTimeout;
+  window.setTimeout = (work, wait) => (wait > 500 ? work() : usual(work, wait));
+  const found = pairs.map(([state, pinned]) => {
+    figure.see({ pinned: pinned ?? undefined });
+    figure.set(state);
+    return {
+      rows: figure.rows(),
+      answer: text("[data-answer]"),
+      spoken: text("[data-live]"),
+      sure: text("[data-sure]"),
+      told: charts.map((chart) => chart.getAttribute("aria-label")),
+      residuals: charts.map(({ nextElementSibling: one }) =>
+        one?.matches("[data-residual]") ? one.textContent : ""),
+    };
+  });
+  window.setTimeout = usual;
+  return found;
 }"""
 
 
@@ -53,14 +77,31 @@ def corners(one: Explorable) -> Iterator[dict[str, Any]]:
 
 
 @each_figure
-def test_no_state_is_without_sense(page: Page, origin: str, name: str, id: str) -> None:
+def test_every_state_makes_sense_and_says_what_python_says(
+    page: Page, origin: str, name: str, id: str
+) -> None:
     one, draw = written(name)[id], random.Random(id)
     states = [state_of(one, drawn_at_random(one, draw)) for _ in range(MANY)]
     states += list(corners(one))
     show_figure(page, f"{origin}/{name}", id)
-    found = page.evaluate(SET_EACH, [id, states])
-    for state, shown in zip(states, found, strict=True):
-        assert shown["wrong"] == [], state
-    for state, shown in draw.sample(list(zip(states, found, strict=True)), SAMPLE):
-        assert shown["answer"] == one.say(state), state
-        assert same(json.loads(shown["rows"]), one.draw(state)), state
+    found = page.evaluate(SENSE, [id, states])
+    for state, (wrong, _) in zip(states, found, strict=True):
+        assert wrong == [], state
+    lacking = [state for state, (_, lacks) in zip(states, found, strict=True) if lacks]
+    able = [state for state, (_, lacks) in zip(states, found, strict=True) if not lacks]
+    some = [*few(lacking, draw), *few(able, draw)]
+    assert [feasible(one, state) for state in some] == [state in able for state in some]
+    pairs = list(zip(some, [None, *draw.sample(some, len(some) - 1)], strict=True))
+    for (state, pinned), shown in zip(pairs, page.evaluate(SAY, [id, pairs]), strict=True):
+        drawn = one.draw(state, pinned)
+        assert same(shown["rows"], drawn), (state, pinned)
+        told = [describe(c, d, one.quantities) for c, d in zip(one.charts, drawn, strict=True)]
+        assert shown["told"] == told, (state, pinned)
+        assert shown["answer"] == shown["spoken"] == one.say(state), state
+        assert shown["sure"] == one.sure(state), state
+        assert shown["residuals"] == one.residual(state), state
+
+
+def few(states: list[dict[str, Any]], draw: random.Random) -> list[dict[str, Any]]:
+    """Some of many states."""
+    return draw.sample(states, min(SAMPLE, len(states)))
