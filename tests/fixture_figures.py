@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page
 
 import inferlib as il
 from inferlib.explorable.controls import Picker, Slider
+from inferlib.explorable.describe import describe, listed
 from inferlib.explorable.figure import Explorable
 from inferlib.show import show
 
@@ -67,6 +68,33 @@ GO_EACH = """async ([id, hashes]) => {
     if (location.href !== before) await heard;
     found.push([figure.state, figure.view, note.textContent]);
   }
+  return found;
+}"""
+
+# All that a figure says in each of some states beside a state A; what waits until the reader rests
+# is said at once.
+SAY_EACH = """([id, pairs]) => {
+  const { figure } = window.inferlib.figures.get(id);
+  const element = document.getElementById(id);
+  const text = (selector) => element.querySelector(selector)?.textContent ?? "";
+  const charts = [...element.querySelectorAll("[data-chart]")];
+  const usual = window.setTimeout;
+  window.setTimeout = (work, wait) => (wait > 500 ? work() : usual(work, wait));
+  const found = pairs.map(([state, pinned]) => {
+    figure.see({ pinned: pinned ?? undefined });
+    figure.set(state);
+    return {
+      rows: figure.rows(),
+      table: figure.table(),
+      answer: text("[data-answer]"),
+      spoken: text("[data-live]"),
+      sure: text("[data-sure]"),
+      told: charts.map((chart) => chart.getAttribute("aria-label")),
+      residuals: charts.map(({ nextElementSibling: one }) =>
+        one?.matches("[data-residual]") ? one.textContent : ""),
+    };
+  });
+  window.setTimeout = usual;
   return found;
 }"""
 
@@ -193,6 +221,31 @@ def assert_follows(page: Page, one: Explorable, state: Mapping[str, float | str]
     for text in (shown.text, *shown.drawing):
         assert [word for word in BROKEN if word in text] == [], state
     return shown
+
+
+def assert_says_each(
+    page: Page, one: Explorable, pairs: list[tuple[Mapping[str, Any], Mapping[str, Any] | None]]
+) -> None:
+    """In each of some states, beside a state A or none, a figure is as Python has it."""
+    for (state, pinned), shown in zip(pairs, page.evaluate(SAY_EACH, [one.id, pairs]), strict=True):
+        drawn = one.draw(state, pinned)
+        charts = list(zip(one.charts, drawn, strict=True))
+        assert same(shown["rows"], drawn), (state, pinned)
+        assert all(math.isfinite(number) for number in numbers(drawn))
+        told = [describe(chart, data, one.quantities) for chart, data in charts]
+        assert shown["told"] == told, (state, pinned)
+        assert not [text for text in told if any(word in text for word in BROKEN)]
+        table = [
+            list(cells)
+            for chart, data in charts
+            for name, recipe in chart.recipes.items()
+            for cells in listed(recipe, data[name], one.quantities)
+        ]
+        assert shown["table"] == table
+        assert table, "something is drawn"
+        assert shown["answer"] == shown["spoken"] == one.say(state), state
+        assert shown["sure"] == one.sure(state), state
+        assert shown["residuals"] == one.residual(state), state
 
 
 def same(found: Any, wanted: Any) -> bool:

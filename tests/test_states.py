@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fixture_figures import drawn_at_random, feasible, figures, same, show_figure, state_of, written
+from fixture_figures import (
+    assert_says_each,
+    drawn_at_random,
+    feasible,
+    figures,
+    show_figure,
+    state_of,
+    written,
+)
 from playwright.sync_api import Page
 
 from inferlib.explorable.controls import Picker
-from inferlib.explorable.describe import describe
 from inferlib.explorable.figure import Explorable
 
 MANY, SAMPLE, CORNERS = 500, 12, 256
@@ -33,31 +40,6 @@ SENSE = """([id, states]) => {
       if (/^$|NaN|Infinity|undefined|\\[object/.test(textContent)) wrong.push(textContent);
     return [wrong, element.hasAttribute("data-infeasible")];
   });
-}"""
-# All that a figure says in each of some states beside a state A; what waits until the reader rests
-# is said at once.
-SAY = """([id, pairs]) => {
-  const { figure } = window.inferlib.figures.get(id);
-  const element = document.getElementById(id);
-  const text = (selector) => element.querySelector(selector)?.textContent ?? "";
-  const charts = [...element.querySelectorAll("[data-chart]")];
-  const usual = window.setTimeout;
-  window.setTimeout = (work, wait) => (wait > 500 ? work() : usual(work, wait));
-  const found = pairs.map(([state, pinned]) => {
-    figure.see({ pinned: pinned ?? undefined });
-    figure.set(state);
-    return {
-      rows: figure.rows(),
-      answer: text("[data-answer]"),
-      spoken: text("[data-live]"),
-      sure: text("[data-sure]"),
-      told: charts.map((chart) => chart.getAttribute("aria-label")),
-      residuals: charts.map(({ nextElementSibling: one }) =>
-        one?.matches("[data-residual]") ? one.textContent : ""),
-    };
-  });
-  window.setTimeout = usual;
-  return found;
 }"""
 
 
@@ -92,14 +74,7 @@ def test_every_state_makes_sense_and_says_what_python_says(
     some = [*few(lacking, draw), *few(able, draw)]
     assert [feasible(one, state) for state in some] == [state in able for state in some]
     pairs = list(zip(some, [None, *draw.sample(some, len(some) - 1)], strict=True))
-    for (state, pinned), shown in zip(pairs, page.evaluate(SAY, [id, pairs]), strict=True):
-        drawn = one.draw(state, pinned)
-        assert same(shown["rows"], drawn), (state, pinned)
-        told = [describe(c, d, one.quantities) for c, d in zip(one.charts, drawn, strict=True)]
-        assert shown["told"] == told, (state, pinned)
-        assert shown["answer"] == shown["spoken"] == one.say(state), state
-        assert shown["sure"] == one.sure(state), state
-        assert shown["residuals"] == one.residual(state), state
+    assert_says_each(page, one, pairs)
 
 
 def few(states: list[dict[str, Any]], draw: random.Random) -> list[dict[str, Any]]:
