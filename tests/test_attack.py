@@ -86,8 +86,8 @@ RIGHT: Mapping[str, tuple[Callable[..., Any], dict[str, Any]]] = {
 }  # fmt: skip
 # What no argument is made for; each is tried for every argument.
 WRONG = (
-    None, "", " ", -1, 0, 0.0, True, math.nan, math.inf, -math.inf, "x", "<script>", "{", [], {}, b"x",
-    ["x"], ["chip", "chip"], {"x": "y"}, {1: 2}, {"tpot": ""}, {"tpot": None}, (5, 1), (0, 1),
+    None, "", " ", -1, 0, 0.0, True, math.nan, math.inf, -math.inf, "x", "<script>", "{", [], {},
+    b"x", ["x"], ["chip", "chip"], {"x": "y"}, {1: 2}, {"tpot": ""}, {"tpot": None}, (5, 1), (0, 1),
     (-1, 5), (math.nan, 5), (1, math.inf), (2, 2), (1,), ("a", "b"), object(),
 )  # fmt: skip
 

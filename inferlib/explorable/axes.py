@@ -81,7 +81,7 @@ def log_axis(
     Raises:
         ValueError: A tick is not above zero.
     """
-    if wrong := [one for one in ticks if one <= 0]:
+    if wrong := [one for one in ticks if not 0 < one < math.inf]:
         raise ValueError(f"a log axis has a tick at {wrong[0]:g}; give ticks above zero")
     label, unit = _ticks(name, domain)
     axis = alt.Axis(title=title or unit, values=list(ticks) or _even(*domain), labelExpr=label)

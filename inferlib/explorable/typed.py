@@ -50,14 +50,14 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, str)
     if origin is tuple:
         pair = _listed(value) and len(value) == len(inner)
-        return pair and all(map(_fits, value, inner))
+        return pair and all(map(_fits, value, inner)) and math.inf not in value
     if origin and issubclass(origin, Mapping):
         mapping = isinstance(value, Mapping)
         return mapping and all(_fits(k, inner[0]) and _fits(v, inner[1]) for k, v in value.items())
     if origin:
         return _listed(value) and all(_fits(one, inner[0]) for one in value)
     if hint is float:
-        return isinstance(value, Real) and math.isfinite(value)
+        return isinstance(value, Real)
     return isinstance(value, hint)
 
 
