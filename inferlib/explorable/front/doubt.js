@@ -51,7 +51,8 @@ export function doubter(me) {
   const fold = find("details.matters");
   if (!fold) return undefined;
   const want = config.headline;
-  const { label, unit } = engine.quantities[want];
+  const { unit } = engine.quantities[want];
+  const label = engine.labels[want];
   const text = (value, of = unit) => show(engine.table, value, of);
   const box = find(".sure input");
   box?.addEventListener("change", () => me.see({ band: box.checked }));
