@@ -118,6 +118,7 @@ def _curve(
     }
     behind: list[Any] = []
     front: list[Any] = []
+    dots: list[Any] = []  # above the ring, which would hide them
     for (data, name), hue in zip(lines.items(), hues, strict=True):
         layers, more = line(data, x_of, y_of, hue)
         front += layers
@@ -127,7 +128,7 @@ def _curve(
             behind.append(_area(f"{data}-band", x_of, hue))
         if flags["measured"]:
             recipes[f"{data}-dots"] = measured(name, over=over)
-            front.append(_dots(f"{data}-dots", hue, **place))
+            dots.append(_dots(f"{data}-dots", hue, **place))
     recipes["now"] = point(over, list(names))
     if by:
         layers, more = line("others", x_of, y_of, FAINT, many=True, strokeWidth=1.25)
@@ -139,11 +140,11 @@ def _curve(
     if by or several:
         apart = (domain[1] / domain[0]) ** (_APART / (HEIGHT - 40))
         of_lines = "others" if by else list(lines)
-        recipes["ends"] = ends(of_lines, within=_within(domain), apart=apart)
+        recipes["ends"] = ends(of_lines, last=True, within=_within(domain), apart=apart)
         front.append(_names(names, by, hues, place))
     which = " and ".join(short(name) for name in names)
     words = f"{which[:1].upper()}{which[1:]} over {short(over)}, both on log axes."
-    layers = [*behind, *beside[:-2], *front, *beside[-2:], ring(x_of, y_of)]
+    layers = [*behind, *beside[:-2], *front, *beside[-2:], ring(x_of, y_of), *dots]
     return Chart(title, "curve", words, tuple(layers), recipes)
 
 
@@ -167,7 +168,8 @@ def _area(data: str, x_of: Any, hue: str) -> Any:
 
 
 def _dots(data: str, hue: str, x: Any, y: Any) -> Any:
-    return of(data, x=x, y=y).mark_point(filled=True, color=hue, size=42, opacity=0.9, clip=True)
+    look = {"fill": hue, "stroke": "var(--panel)", "strokeWidth": 1, "opacity": 1}
+    return of(data, x=x, y=y).mark_point(size=48, clip=True, **look)
 
 
 def roofline(

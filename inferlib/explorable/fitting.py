@@ -51,16 +51,22 @@ class Setting:
                 return low or one.stops[1] * one.scale, high
         raise LookupError(f"no slider moves '{name}'; add one, or give the chart its span")
 
-    def domain(self, names: Sequence[str], over: str = "", span: Span = (1, 1)) -> Span:
-        """A range that holds quantities in the states that the controls allow."""
+    def domain(
+        self, names: Sequence[str], over: str = "", span: Span = (1, 1), loose: bool = True
+    ) -> Span:
+        """A range that holds quantities in the states that the controls allow.
+
+        If it is not `loose`, only one control is moved at a time, and the ends are not round.
+        """
         held: list[float] = []
         other: list[float] = []
-        for scenario in self._states():
+        for scenario in self._states(_STATES if loose else 0):
             for changes in [{over: at} for at in span] if over else [{}]:
                 found = self._solve(names, {**scenario, **changes}, scenario.kinds)
                 (held if found.feasible else other).extend(found[name] for name in names)
         values = [v for v in held or other if 0 < v < math.inf] or [1.0]
-        return rounded(min(values) / 1.15, max(values) * 1.15)  # room for a ring at the edge
+        low, high = min(values) / 1.15, max(values) * 1.15  # room for a ring at the edge
+        return rounded(low, high) if loose or high < 2 * low else (low, high)
 
     def _solve(
         self, names: Sequence[str], inputs: Mapping[str, float], kinds: Mapping[str, str]
@@ -71,7 +77,7 @@ class Setting:
             which = ", ".join(kinds[one.kind] for one in self.controls if isinstance(one, Picker))
             raise LookupError(f"with {which}, a chart lacks a number: {error}") from None
 
-    def _states(self) -> Iterator[Scenario]:
+    def _states(self, drawn: int) -> Iterator[Scenario]:
         draw = random.Random(0)
         moved = [one for one in self.controls if isinstance(one, Slider) or one.name == one.kind]
         ways: dict[str, list[float | str]] = {
@@ -83,7 +89,7 @@ class Setting:
         yield self.start
         for name, values in ways.items():
             yield from (self.start.but(**{name: value}) for value in values)
-        for _ in range(_STATES):
+        for _ in range(drawn):
             yield self.start.but(**{name: draw.choice(values) for name, values in ways.items()})
 
 
