@@ -97,7 +97,7 @@ def _shared(names: Mapping[str, str]) -> str:
 
 def _widened(span: Span, room: float) -> Span:
     """A range with room at its right end for names, on a phone too."""
-    share = min(0.45, (room + 8) / _NARROW)
+    share = min(0.45, (room + 12) / _NARROW)
     return span[0] * (span[0] / span[1]) ** 0.03, span[1] * (span[1] / span[0]) ** (
         share / (1 - share) if room else 0.03
     )
@@ -159,7 +159,7 @@ def _names(names: Mapping[str, str], by: str, hues: Sequence[str], place: Mappin
     if not by:
         scale = alt.Scale(domain=list(names.values()), range=list(hues))
         colour = alt.Color("series:N", scale=scale, legend=None)
-    return text("ends", "series", colour, align="left", dx=6, **place)
+    return text("ends", "series", colour, align="left", dx=10, **place)
 
 
 def _area(data: str, x_of: Any, hue: str) -> Any:

@@ -52,21 +52,21 @@ class Setting:
         raise LookupError(f"no slider moves '{name}'; add one, or give the chart its span")
 
     def domain(
-        self, names: Sequence[str], over: str = "", span: Span = (1, 1), loose: bool = True
+        self, names: Sequence[str], over: str = "", span: Span = (1, 1), each: str = ""
     ) -> Span:
         """A range that holds quantities in the states that the controls allow.
 
-        If it is not `loose`, only one control is moved at a time, and the ends are not round.
+        For `each` option of a kind, one other control moves at a time, and no end is rounded.
         """
         held: list[float] = []
         other: list[float] = []
-        for scenario in self._states(_STATES if loose else 0):
+        for scenario in self._states(each):
             for changes in [{over: at} for at in span] if over else [{}]:
                 found = self._solve(names, {**scenario, **changes}, scenario.kinds)
                 (held if found.feasible else other).extend(found[name] for name in names)
         values = [v for v in held or other if 0 < v < math.inf] or [1.0]
         low, high = min(values) / 1.15, max(values) * 1.15  # room for a ring at the edge
-        return rounded(low, high) if loose or high < 2 * low else (low, high)
+        return (low, high) if each and high > 2 * low else rounded(low, high)
 
     def _solve(
         self, names: Sequence[str], inputs: Mapping[str, float], kinds: Mapping[str, str]
@@ -77,19 +77,27 @@ class Setting:
             which = ", ".join(kinds[one.kind] for one in self.controls if isinstance(one, Picker))
             raise LookupError(f"with {which}, a chart lacks a number: {error}") from None
 
-    def _states(self, drawn: int) -> Iterator[Scenario]:
+    def _states(self, each: str) -> Iterator[Scenario]:
         draw = random.Random(0)
-        moved = [one for one in self.controls if isinstance(one, Slider) or one.name == one.kind]
+        moved = [
+            one
+            for one in self.controls
+            if isinstance(one, Slider) or (one.name == one.kind and one.name != each)
+        ]
+        starts = [self.start]
+        if each:
+            starts = [self.start.but(**{each: option}) for option in self.options(each)]
         ways: dict[str, list[float | str]] = {
             one.name: [one.stops[0] * one.scale, one.stops[-1] * one.scale]
             if isinstance(one, Slider)
             else list(one.options)
             for one in moved
         }
-        yield self.start
-        for name, values in ways.items():
-            yield from (self.start.but(**{name: value}) for value in values)
-        for _ in range(drawn):
+        for start in starts:
+            yield start
+            for name, values in ways.items():
+                yield from (start.but(**{name: value}) for value in values)
+        for _ in range(0 if each else _STATES):
             yield self.start.but(**{name: draw.choice(values) for name, values in ways.items()})
 
 

@@ -68,7 +68,7 @@ def scatter(
     def fit(setting: Setting) -> Chart:
         setting.options(over)
         spans = tuple(
-            given or _widened(setting.domain([name], loose=False))
+            given or _widened(setting.domain([name], each=over))
             for given, name in ((x_domain, x), (y_domain, y))
         )
         return _scatter(x, y, over, title, better, spans[0], spans[1])
