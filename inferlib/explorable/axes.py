@@ -32,6 +32,11 @@ _LABELS: Mapping[str, tuple[str, str]] = {
         _steps((1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e3, 1e3, "k"), (0.0, 1.0, ""), before="$"),
         "dollars",
     ),
+    "dollar/sequence": (
+        "datum.value < 1 ? format(100 * datum.value, '~g') + ' ¢'"
+        " : '$' + format(datum.value, '~g')",
+        "cost of a request",
+    ),
     "dollar/token": (_steps((0.0, 1e-6, ""), before="$"), "$ a million tokens"),
     "flop/second/chip": (_steps((1e15, 1e15, "P"), (0.0, 1e12, "T")), "FLOP/s of each chip"),
     "flop/byte": (_steps(*_PLAIN), "FLOP per byte read"),

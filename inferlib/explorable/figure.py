@@ -211,6 +211,7 @@ class Explorable:
                 for chart in self.charts
             ],
             **({"measured": near} if near else {}),
+            "redefined": [n for n in self.rests_on if self.quantities[n] != all_quantities.get(n)],
             "plain": {kind: usual for kind, usual in KINDS.items() if usual},
             "work": {**_WORK, "version": inferlib.__version__},
         }
@@ -226,7 +227,11 @@ class Explorable:
     def _compared(self) -> list[tuple[str, str]]:
         """What is told of A against B: the read-outs, else what the sentence says; their labels."""
         said = [n for n in words.quoted(self.answer, {}) if self.quantities[n].formula]
-        return [*self.readouts.items()] or [(n, self.quantities[n].label) for n in said]
+        return [*self.readouts.items()] or [(n, self._called(n)) for n in said]
+
+    def _called(self, name: str) -> str:
+        label = uncertain.short(self.quantities[name])
+        return label[:1].upper() + label[1:]
 
     def _control(self, one: Slider | Picker) -> dict[str, Any]:
         shared = {"name": one.name, "label": one.label, "start": self.state[one.name]}

@@ -79,6 +79,7 @@ def _chart(
         "description": describe(chart, data, one.quantities),
         "height": chart.height,
         "fixed": chart.fixed,
+        "kind": chart.kind,
         "wide": Markup(_still(chart, data, WIDE, "wide")),
         "narrow": Markup(_still(chart, data, NARROW, "narrow")),
     }

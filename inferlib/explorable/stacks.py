@@ -206,7 +206,7 @@ def _bar(
             dx=6,
         ),
         bar("parts", *_BAR, stroke="var(--panel)", strokeWidth=1),
-        *(_tank(x_of) if kind == "memory" else []),
+        *(_tank(x_of, reach) if kind == "memory" else []),
         of("parts", y=y_of, fill=hue)
         .encode(x=alt.value(7))
         .mark_point(**square, stroke="var(--ink-soft)"),
@@ -218,15 +218,31 @@ def _bar(
     return Chart(title, kind, words, tuple(layers), shown, _KEY + lines * _STEP - 6, True)
 
 
-def _tank(x_of: Any) -> list[Any]:
-    """The outline of the memory there is."""
+def _tank(x_of: Any, reach: float) -> list[Any]:
+    """The outline of the memory there is, and what marks that it is too small."""
     whole = of("scale", x=x_of, x2=alt.datum(0), y=alt.value(_BAR[0]), y2=alt.value(_BAR[1]))
     edge = of("scale", x=x_of, y=alt.value(_BAR[0] - 5), y2=alt.value(_BAR[1] + 5))
+    over = "datum.series == 'Too much'"
+    beyond = f"{over} && datum.x2 > {reach}"
+    foot, top = alt.value(_BAR[1] + 3), alt.value(_BAR[0] - 3)
+    # Two gaps across a bar that goes on further than it can be drawn.
+    gaps = [
+        of("parts", x=alt.value(alt.ExprRef(f"width - {far}")), y=foot, y2=top)
+        .encode(x2=alt.value(alt.ExprRef(f"width - {far - 8}")))
+        .transform_filter(beyond)
+        .mark_rule(stroke="var(--panel)", strokeWidth=4, opacity=1)
+        for far in (22, 13)
+    ]
+    words = of("parts", text="over:N").transform_filter(over)
     return [
         whole.transform_filter("datum.x == 1").mark_rect(
             fill="none", stroke="var(--ink)", strokeWidth=1.5
         ),
         edge.transform_filter("datum.x == 1").mark_rule(color="var(--ink)", strokeWidth=2.5),
+        *gaps,
+        words.transform_calculate(over=f"{beyond} ? 'too much →' : 'too much'")
+        .encode(x=alt.value(alt.ExprRef("width")), y=alt.value(_TICKS))
+        .mark_text(align="right", color=_LACK, fontWeight=700),
     ]
 
 

@@ -59,7 +59,7 @@ function medianOf(values) {
 }
 
 function gapWords(engine, gaps) {
-  if (!gaps.length) return "";
+  if (!gaps.length) return "; no line is feasible there";
   const percent = (gap) => show(engine.table, Math.abs(gap), "share", Math.abs(gap) >= 0.1 ? 2 : 1);
   const middle = medianOf(gaps);
   const side = `${percent(middle)} ${middle > 0 ? "above" : "below"}`;
@@ -85,7 +85,10 @@ function residualOf(me, recipe) {
   if (!rows.length) return "No published measurement of ours lies near this setting.";
   const path = me.course([y], [over]);
   const line = new Map(rows.map((row) => [row[over], 0]));
-  for (const x of line.keys()) line.set(x, path.set({ [over]: x })[y]);
+  for (const x of line.keys()) {
+    const value = path.set({ [over]: x })[y];
+    if (path.feasible()) line.set(x, value);
+  }
   const able = rows.filter((row) => line.get(row[over]) > 0 && Number.isFinite(line.get(row[over])));
   return `${who(rows, found.length)}${gapWords(me.engine, able.map((row) => row.value / line.get(row[over]) - 1))}.`;
 }
