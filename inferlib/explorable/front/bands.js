@@ -1,6 +1,6 @@
 // The bands of answers when inputs in doubt vary together; the twin of il.uncertainty, and of
 // bands.py for the rows of a chart.
-import { course, order } from "./model.js";
+import { course, plan } from "./model.js";
 import { rangesOf } from "./state.js";
 import { placesOf, triangular } from "./points.js";
 /** @import { Band, Config, Doubt, Engine, State, Values } from "./types" */
@@ -16,11 +16,10 @@ import { placesOf, triangular } from "./points.js";
  * @returns {Doubt[]}
  */
 export function inDoubt(engine, config, state, inputs, want, given = "") {
-  const known = new Set([...Object.keys(inputs), given]);
   /** @param {string} name */
   const slid = (name) => name === given || config.controls.some((one) => one.stops && one.name === name);
   const ranges = rangesOf(config, state);
-  return order(engine, [want], known)
+  return [...plan(engine, [want], inputs, given ? [given] : []).names]
     .sort()
     .flatMap((name) => {
       const range = ranges[name];
@@ -35,14 +34,31 @@ export function inDoubt(engine, config, state, inputs, want, given = "") {
  */
 export const between = (inputs) => ([name, low, high]) => low < inputs[name] && inputs[name] < high;
 
-// What the inputs are in each draw.
+/** @type {WeakMap<Engine, { key: string, draws: Values[] }>} */
+const latest = new WeakMap(); // the draws that were made last, by engine
+
+// What the inputs are in each draw; the same while they and their ranges stay as they are.
+/**
+ * @param {Engine} engine
+ * @param {Values} inputs
+ * @param {Doubt[]} ranges
+ */
+function drawsOf(engine, inputs, ranges) {
+  const key = ranges.map(([name, low, high]) => [name, low, inputs[name], high]).join();
+  const known = latest.get(engine);
+  if (known?.key === key) return known.draws;
+  const draws = drawsFrom(engine, inputs, ranges);
+  latest.set(engine, { key, draws });
+  return draws;
+}
+
 /**
  * @param {Engine} engine
  * @param {Values} inputs
  * @param {Doubt[]} ranges
  * @returns {Values[]}
  */
-function drawsOf(engine, inputs, ranges) {
+function drawsFrom(engine, inputs, ranges) {
   const places = placesOf(engine.draws, ranges.map(([name]) => name));
   const columns = ranges.map(([name, low, high]) => {
     const values = places[name].map((share) => triangular(share, low, inputs[name], high));
@@ -92,10 +108,11 @@ export function bandRows(engine, recipe, config, state, inputs) {
   /** @type {number[][]} */
   const answers = recipe.at.map(() => []);
   const path = course(engine, [y], inputs, [over, ...ranges.map(([name]) => name)]);
+  const step = path.along([over]);
   for (const draw of drawsOf(engine, inputs, ranges)) {
+    path.set(draw);
     recipe.at.forEach((x, i) => {
-      draw[over] = x;
-      const value = path.set(draw)[y];
+      const value = step({ [over]: x })[y];
       if (path.feasible()) answers[i].push(value);
     });
   }

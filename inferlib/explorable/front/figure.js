@@ -42,9 +42,13 @@ export function mount(element, config, shared, host) {
   const views = [];
   /** @type {Record<string, Row[] | undefined>[]} */
   const drawn = []; // the rows that each view has
+  /** @type {WeakMap<Situations, Drawn[]>} */
+  const cooked = new WeakMap(); // the rows of each chart, by the situations they follow from
   let state = startOf(config);
   // How the charts are shown: beside the state A, if one is held for comparison; with bands or not.
   let view = plainView();
+  /** @type {Situations | undefined} */
+  let latest; // the situations that were told and drawn last
   let spoken = 0;
 
   /** @param {State} of */
@@ -66,7 +70,9 @@ export function mount(element, config, shared, host) {
   /** @param {number} index */
   function rowsOf(index, solved = situations()) {
     if (held?.state !== view.pinned) held = view.pinned && { state: view.pinned, situations: situations(view.pinned) };
-    return draw(engine, config.charts[index].recipes, config, { state, situations: solved }, held, view.band);
+    const mine = cooked.get(solved) ?? [];
+    cooked.set(solved, mine);
+    return (mine[index] ??= draw(engine, config.charts[index].recipes, config, { state, situations: solved }, held, view.band));
   }
 
   /** @type {(values: Values, name: string) => string} */
@@ -142,7 +148,8 @@ export function mount(element, config, shared, host) {
     return drawing;
   }
 
-  async function paint(solved = situations()) {
+  async function paint() {
+    const solved = (latest ??= situations());
     await Promise.all(
       views.map((live, i) => {
         if (!live) return undefined;
@@ -160,7 +167,7 @@ export function mount(element, config, shared, host) {
   }
 
   function update() {
-    const solved = situations();
+    const solved = (latest = situations());
     say(solved);
     follow();
     unfold(solved);
@@ -254,14 +261,16 @@ export function mount(element, config, shared, host) {
 
   /** Put live charts in the place of the static ones; the page calls it when the figure is near. */
   async function enliven() {
+    // A page keeps them at its end.
+    const kept = find("[data-specs]") ?? document.querySelector(`[data-specs="${config.id}"]`);
+    /** @type {Specification[]} */
+    const specs = JSON.parse(kept?.textContent ?? "");
     for (const [i, box] of charts.entries()) {
-      /** @type {Specification} */
-      const spec = JSON.parse(within(box, "script").textContent);
       const place = document.createElement("div");
       place.className = "live";
       box.append(place);
-      const live = await host.embed(place, { ...spec, width: box.clientWidth, height: box.clientHeight });
-      drawn[i] = Object.fromEntries(spec.data.map(({ name }) => [name, undefined]));
+      const live = await host.embed(place, { ...specs[i], width: box.clientWidth, height: box.clientHeight });
+      drawn[i] = Object.fromEntries(specs[i].data.map(({ name }) => [name, undefined]));
       views[i] = live;
       new ResizeObserver(() => {
         if (box.clientWidth && box.clientWidth !== live.width()) live.width(box.clientWidth).runAsync();

@@ -95,7 +95,7 @@ function medianOf(values) {
  * @param {number[]} gaps
  */
 function gapWords(engine, gaps) {
-  if (!gaps.length) return "";
+  if (!gaps.length) return "; no line is feasible there";
   /** @param {number} gap */
   const percent = (gap) => show(engine.table, Math.abs(gap), "share", Math.abs(gap) >= 0.1 ? 2 : 1);
   const middle = medianOf(gaps);
@@ -130,7 +130,10 @@ function residualOf(me, recipe) {
   if (!rows.length) return "No published measurement of ours lies near this setting.";
   const path = me.course([y], [over]);
   const line = new Map(rows.map((row) => [row[over], 0]));
-  for (const x of line.keys()) line.set(x, path.set({ [over]: x })[y]);
+  for (const x of line.keys()) {
+    const value = path.set({ [over]: x })[y];
+    if (path.feasible()) line.set(x, value);
+  }
   const gaps = rows.flatMap((row) => {
     const value = line.get(row[over]) ?? 0;
     return value > 0 && Number.isFinite(value) ? [row.value / value - 1] : [];

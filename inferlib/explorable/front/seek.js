@@ -1,7 +1,7 @@
 // Solve for: which value of a slider gives a quantity a target.
 import { show, stepOf } from "./numbers.js";
-import { conditions, order } from "./model.js";
-import { allIn, within } from "./dom.js";
+import { conditions, plan } from "./model.js";
+import { capital, within } from "./dom.js";
 /** @import { Figure, Follower, Situations, Values } from "./types" */
 
 /**
@@ -198,7 +198,7 @@ function sought(me, fold) {
   function pathOf(name) {
     const stops = config.controls.flatMap((one) => (one.stops && one.name === name ? one.stops.map((stop) => stop * one.scale) : []));
     const inputs = me.inputs();
-    const holds = conditions(engine, order(engine, config.want, new Set(Object.keys(inputs))));
+    const holds = conditions(engine, plan(engine, config.want, inputs, []).names);
     const path = me.course([asked, ...holds], [name]);
     /** @param {number} x */
     const value = (x) => {
@@ -227,7 +227,7 @@ function sought(me, fold) {
     place = first.x;
     const others = found.length > 1 ? ` There ${found.length > 2 ? `are ${found.length - 1} others` : "is another"} further away.` : "";
     const label = input.selectedOptions[0].textContent;
-    const answered = `${label.charAt(0).toUpperCase()}${label.slice(1)}: ${text(first.x, name)}`;
+    const answered = `${capital(label)}: ${text(first.x, name)}`;
     if (first.exact) return `${answered}.${others}`;
     const side = others ? "" : first.upper ? " or more" : " or less";
     return `${answered}${side}, which gives ${text(path.value(first.x), asked)}.${others}`;

@@ -71,7 +71,7 @@ function boot({ vega = "", facts = "" }) {
   }
 
   for (const element of allIn(document.body, "figure.explorable")) {
-    const config = JSON.parse(within(element, "script[data-config]").textContent);
+    const config = JSON.parse(within(document.body, `script[data-config="${element.id}"]`).textContent);
     const changed = later(() => keep(config.id), 250);
     const link = () => linkTo(config, figure);
     /** @type {Figure} */

@@ -107,7 +107,8 @@ function pythonOf(me) {
   // A text in JSON is one in Python too, and so is a number.
   const given = [...kinds, ...fixed, ...moved].map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const name = headlineOf(me);
-  return `import inferlib as il\ns = il.scenario(${given.join(", ")})\nil.solve("${name}", **s)["${name}"]`;
+  const own = config.redefined.length ? `# as the book has it; here redefined: ${config.redefined.join(", ")}\n` : "";
+  return `${own}import inferlib as il\ns = il.scenario(${given.join(", ")})\nil.solve("${name}", **s)["${name}"]`;
 }
 
 // A drawing that stands by itself: its colours as they are in the page, its faces any system's.
@@ -183,6 +184,7 @@ function svgOf(me, i, title) {
     "svg",
     { ...size, viewBox: `0 0 ${size.width} ${size.height}`, role: "img" },
     part("title", {}, title),
+    part("style", {}, `text{paint-order:stroke;stroke:${shown.backgroundColor};stroke-width:3px}`),
     part("rect", { width: "100%", height: "100%", fill: shown.backgroundColor }),
     ...words,
     drawing,

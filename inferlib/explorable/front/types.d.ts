@@ -160,6 +160,7 @@ export interface Ends extends Held {
   kind: "ends";
   of: string[];
   first: boolean;
+  last: boolean;
   within: Span | null;
   apart: number;
 }
@@ -297,6 +298,7 @@ export interface Config {
   guess: { name: string; why: string; scale: number } | null;
   charts: Chart[];
   measured?: Published;
+  redefined: string[];
   plain: Record<string, string>;
   work: { authors: string; title: string; version: string };
 }
@@ -345,6 +347,7 @@ export interface Piece {
 export interface Course {
   values: Values;
   set(changes: Values): Values;
+  along(some: string[]): (changes: Values) => Values;
   feasible(): boolean;
 }
 

@@ -72,7 +72,7 @@ export const sentence = (found) => found.map(({ text }) => text).join("");
  * @param {string} label
  */
 export function short(label) {
-  const text = label.split(":")[0].split(" (")[0];
+  const [text] = label.split(/[:,]| \(/);
   const lower = text.slice(0, 2) !== text.slice(0, 2).toUpperCase();
   return lower ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
