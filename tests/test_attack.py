@@ -260,5 +260,6 @@ def test_a_file_that_does_not_load_takes_nothing_else_along(
         assert "vega.js did not load" in f"{page.locator('[data-note]').text_content()}"
         assert page.locator(".still").first.is_visible()
     answer.locator("button").last.click()
+    page.locator("dialog .value").wait_for()
     assert ("did not load" in page.locator("dialog").inner_text()) is (lost == "facts.js")
     assert thrown == []
