@@ -242,6 +242,7 @@ class Explorable:
             "stops": list(one.stops),
             "scale": one.scale,
             "unit": self.quantities[one.name].unit,
+            "whole": self.quantities[one.name].whole,
         }
 
     def _repr_mimebundle_(self, **_: Any) -> Any:

@@ -172,7 +172,7 @@ export function mount(element, config, shared, host) {
     range.addEventListener("input", () => change({ [control.name]: control.stops[range.value] * control.scale }));
     number.addEventListener("input", () => {
       const value = number.valueAsNumber;
-      if (value >= low && value <= high) change({ [control.name]: value * control.scale });
+      if (value >= low && value <= high && !(control.whole && value % 1)) change({ [control.name]: value * control.scale });
     });
     // Leaving the box: what cannot be is brought into the range, or put back, and said.
     number.addEventListener("change", () => {

@@ -32,6 +32,7 @@ export interface Slider {
   start: number;
   stops: number[];
   scale: number;
+  whole: boolean;
   unit: string;
   options?: undefined;
 }
