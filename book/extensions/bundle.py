@@ -18,7 +18,9 @@ MARK = 'class="explorable'
 DATA = re.compile(
     r'<script type="application/json" data-(config|specs)="[^"]*">.*?</script>', re.DOTALL
 )
-CONFIG = re.compile(r'<script type="application/json" data-config="[^"]*">(.*?)</script>', re.DOTALL)
+CONFIG = re.compile(
+    r'<script type="application/json" data-config="[^"]*">(.*?)</script>', re.DOTALL
+)
 
 
 def site_files() -> dict[str, bytes]:
