@@ -1,5 +1,5 @@
 // What a reader takes away: rows, inputs, pictures, a citation, and the Python of the same number.
-import { kindsOf, brief, segment } from "./state.js";
+import { kindsOf, brief, originOf, segment } from "./state.js";
 import { pieces, sentence } from "./words.js";
 import { make } from "./dom.js";
 import { isName, quantityOn } from "./hover.js";
@@ -52,7 +52,7 @@ function jsonOf(me) {
   const values = me.values();
   const told = (from) => (name) => [
     name,
-    { value: from[name], unit: engine.quantities[name].unit, ...(config.origins?.[name] && { origin: config.origins[name] }) },
+    { value: from[name], unit: engine.quantities[name].unit, origin: originOf(config, state, name) },
   ];
   const second = Object.fromEntries(Object.keys(config.aliases).map((name) => [name, state[name]]));
   const shown = new Set([headlineOf(me), ...config.readouts, ...config.answer.map(([, name, of]) => (of ? "" : name))]);
