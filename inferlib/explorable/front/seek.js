@@ -105,9 +105,19 @@ export function meet(path, stops, target, now) {
 
 /** Binds the question of a figure: which input gives an output a target. */
 export function seeker(me) {
-  const { config, engine, find } = me;
-  const fold = find("details.seek");
+  const fold = me.find("details.seek");
   if (!fold) return undefined;
+  let follow;
+  return (solved) => {
+    if (!fold.open) return;
+    follow ??= sought(me, fold); // its controls are no part of the figure until somebody asks
+    follow(solved);
+  };
+}
+
+function sought(me, fold) {
+  const { config, engine } = me;
+  fold.append(fold.querySelector("template").content);
   const [input, output] = fold.querySelectorAll("select");
   const box = fold.querySelector("input");
   const [answer, button] = [fold.querySelector("[data-found]"), fold.querySelector("button")];
@@ -179,7 +189,6 @@ export function seeker(me) {
   }
   button.addEventListener("click", () => me.change({ [input.value]: place }));
   return (solved) => {
-    if (!fold.open) return;
     if (!asked) ask(solved[""].values);
     tell();
   };
