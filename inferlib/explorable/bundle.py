@@ -9,7 +9,6 @@ from typing import Any
 
 import vl_convert as vlc
 
-from inferlib import points
 from inferlib.explorable.data import dump
 from inferlib.explorable.facts import facts as facts_of
 from inferlib.formulas import quantities as all_quantities
@@ -57,8 +56,7 @@ def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
         + f"const units = {_dump({unit: ' '.join(names) for unit, names in units.items()})};\n"
         + f"const own = {_dump(own)};\nconst usual = {_dump(_USUAL)};\n{_WHOLE}"
         + f"const table = {_dump(table())};\n"
-        + f"const draws = {_dump(points.table())};\n"
-        + "export const engine = { formulas, quantities, table, draws };\n"
+        + "export const engine = { formulas, quantities, table };\n"
     )
 
 
@@ -131,7 +129,7 @@ def _vega() -> str:
 def site_files() -> dict[str, bytes]:
     """The files of the site by name: script, style sheet, and Vega, which waits to be asked for."""
     script = bare(joined(*_front(*_SHARED), engine(), *_front("site.js")))
-    styles = bare("".join(_front("explorable.css")))
+    styles = re.sub(r"\s*([{};]|(?<=[\w-]):)\s*", r"\1", bare("".join(_front("explorable.css"))))
     return {
         "explorable.js": f'(function () {{\n"use strict";\n{script}\n}})();\n'.encode(),
         "explorable.css": styles.encode(),

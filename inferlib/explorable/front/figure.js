@@ -30,7 +30,7 @@ const PARTS = [presetter, explainer, comparer, doubter, seeker, guesser, measure
  *   explains the quantities
  */
 export function mount(element, config, shared, host) {
-  const engine = { ...shared, labels: config.labels }; // plans of courses are kept for each figure
+  const engine = { ...shared, labels: config.labels, draws: config.draws }; // plans of courses are kept for each figure
   const names = order(engine, config.want, new Set(Object.keys(config.base)));
   const find = (selector) => element.querySelector(selector);
   const boxes = config.controls.map((control) => [control, find(`[data-control="${control.name}"]`)]);
