@@ -56,16 +56,22 @@ CHOOSE = """(box, text) => {
   box.dispatchEvent(new InputEvent("input", kind));
 }"""
 
-# The state, the view and the note of a figure after each of some links.
+# The state, the view and the note of a figure after each of some links: the last is followed as a
+# reader does, those before it at once, without time for a drawing.
 GO_EACH = """async ([id, hashes]) => {
   const { figure } = window.inferlib.figures.get(id);
   const note = document.getElementById(id).querySelector("[data-note]");
   const found = [];
-  for (const hash of hashes) {
-    const before = location.href;
-    const heard = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
-    location.hash = hash;
-    if (location.href !== before) await heard;
+  for (const [i, hash] of hashes.entries()) {
+    if (i < hashes.length - 1) {
+      history.replaceState(null, "", hash);
+      dispatchEvent(new HashChangeEvent("hashchange"));
+    } else {
+      const before = location.href;
+      const heard = new Promise((done) => addEventListener("hashchange", done, { once: true }));
+      location.hash = hash;
+      if (location.href !== before) await heard;
+    }
     found.push([figure.state, figure.view, note.textContent]);
   }
   return found;

@@ -81,7 +81,10 @@ def _junk(one: Explorable, draw: random.Random, asked: Asked) -> tuple[str, str]
     controls = [control.name for control in one.controls]
     own = [*controls, *(f"a.{name}" for name in controls), *(each["name"] for each in one.fixed)]
     asked.refused = True
-    return draw.choice(draw.choice((own, own, NAMES, VIEW))), draw.choice(JUNK)
+    name = draw.choice(draw.choice((own, own, NAMES, VIEW)))
+    held = asked.pinned if name.startswith("a.") else asked.kept
+    held.pop(name.removeprefix("a."), None)  # what is out of range is held at an end
+    return name, draw.choice(JUNK)
 
 
 def _fixed(one: Explorable, draw: random.Random, asked: Asked) -> tuple[str, str]:

@@ -1,10 +1,14 @@
 """Promises under attack: what is wrong is said in a sentence, and what is text stays text."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import watch
+from fixture_made import make_page, open_figure
+from playwright.sync_api import BrowserContext, Page
 
 import inferlib as il
 
@@ -158,3 +162,104 @@ def test_what_cannot_be_drawn_is_said(case: str) -> None:
         make()
     assert said in str(caught.value.args[0])
     assert "; " in str(caught.value.args[0])
+
+
+def hostile() -> Any:
+    """A figure whose every text is hostile."""
+    said = HOSTILE.replace("{", "{{").replace("}", "}}")
+    return figure(
+        il.curve("tpot", over="concurrency", title=HOSTILE),
+        il.memory(
+            {"weight_bytes": HOSTILE[:20], "cache_bytes": "<b>&</b>"}, limit="usable_memory",
+            title=HOSTILE,
+        ),
+        il.bars({"output_throughput": HOSTILE}, against="rival", title=HOSTILE),
+        answer=said + "{concurrency} {output_throughput} {bound}",
+        controls=[
+            il.slider("concurrency", 1, 256, log=True, label=HOSTILE),
+            il.slider("chips", 1, 8),
+            il.picker("chip", CHIPS, label=HOSTILE),
+            il.picker("chip", CHIPS, alias="rival", start="h200-sxm", label=HOSTILE),
+        ],
+        readouts={"tpot": HOSTILE},
+        formulas=["tpot"],
+        choices={"bound": {"weight_time": HOSTILE, "kv_time": HOSTILE}},
+        presets={"<img src=x onerror=window.__pwned=1>": {}, "__proto__": {"chips": 2.0}},
+        guess=il.guess("tpot", HOSTILE, why=HOSTILE),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a page with a hostile figure."""
+    return make_page(tmp_path_factory.mktemp("attack"), [hostile()])
+
+
+@pytest.fixture
+def opened(context: BrowserContext, made: str) -> Iterator[Page]:
+    """The page, live, which must stay silent."""
+    page = context.new_page()
+    heard = watch(page, "file:")
+    open_figure(page, made, "attacked")
+    yield page
+    assert heard == []
+    assert page.evaluate("window.__pwned ?? 0") == 0
+
+
+def test_text_stays_text(opened: Page) -> None:
+    whole = opened.locator("figure#attacked")
+    assert whole.locator("label").first.text_content() == HOSTILE
+    whole.locator("[data-do='show']").click()
+    assert whole.locator("[data-guessed]").text_content() == HOSTILE
+    for preset in whole.locator("[data-preset]").all():
+        preset.click()
+        assert preset.get_attribute("aria-pressed") == "true"
+    opened.evaluate("document.querySelectorAll('details').forEach((fold) => fold.open = true)")
+    whole.locator("[data-do='compare']").click()
+    assert HOSTILE in f"{whole.locator('[data-answer]').text_content()}"
+    assert whole.locator(":is(img, iframe)").count() == 0
+
+
+def held(page: Page) -> Any:
+    """How many chips the figure has, and what it notes."""
+    return page.evaluate("""[inferlib.figures.get("attacked").figure.state.chips,
+        document.querySelector("[data-note]").textContent]""")
+
+
+def test_what_is_counted_stays_whole(opened: Page) -> None:
+    opened.locator("[data-do='show']").click()
+    box = opened.locator("[data-control='chips'] input[type=number]")
+    for text, chips in (("3.6", 4), ("1.2", 1), ("7.5", 8)):
+        box.fill(text)
+        assert held(opened)[0] % 1 == 0, "while it is written"
+        box.press("Tab")
+        assert held(opened) == [chips, "Chips is counted whole."]
+        assert box.input_value() == str(chips)
+    for text, chips, said in (("2.5", 3, "whole"), ("8.2", 8, "whole"), ("1e300", 8, "runs from")):
+        opened.evaluate("(hash) => location.hash = hash", f"#x=attacked;chips:{text}")
+        opened.wait_for_function("(n) => inferlib.figures.get('attacked').figure.state.chips === n",
+                                 arg=chips)  # fmt: skip
+        assert said in held(opened)[1]
+
+
+@pytest.mark.parametrize("lost", ["vega.js", "facts.js"])
+def test_a_file_that_does_not_load_takes_nothing_else_along(
+    context: BrowserContext, tmp_path: Path, lost: str
+) -> None:
+    address = make_page(tmp_path, [figure(il.roofline(over="concurrency", span=(1, 9), title="T"))])
+    (tmp_path / lost).unlink()
+    page = context.new_page()
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    page.goto(address)
+    if lost == "vega.js":
+        page.wait_for_selector("[data-note]:not(:empty)", state="attached")
+        assert "vega.js did not load" in f"{page.locator('[data-note]').text_content()}"
+        assert page.locator(".still").first.is_visible()
+    page.locator("input[type=range]").first.press("End")
+    answer = page.locator("[data-answer]")
+    assert "batch of 256" in f"{answer.text_content()}"
+    answer.locator("button").last.click()
+    page.locator("dialog .value").wait_for()
+    assert ("did not load" in page.locator("dialog").inner_text()) is (lost == "facts.js")
+    assert thrown == []

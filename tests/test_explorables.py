@@ -124,7 +124,7 @@ def test_every_state_is_what_python_says(page: Page, origin: str, name: str, id:
     one, draw = written(name)[id], random.Random(id)
     show_figure(page, f"{origin}/{name}", id)
     page.evaluate("document.querySelectorAll('figure details').forEach((fold) => fold.open = true)")
-    for _ in range(30):
+    for _ in range(12):
         texts = drawn_at_random(one, draw)
         go_each(page, id, [link(one, texts)])
         assert assert_follows(page, one, state_of(one, texts)).note == ""
@@ -242,9 +242,12 @@ def test_a_link_too_long_is_not_cut_inside_a_number(
     show_figure(page, f"{origin}/{name}", id)
     texts = {control.name: f"{control.stops[-1]:.12g}"}
     end = f";{control.name}:"
-    for kept in range(1, len(texts[control.name])):
-        filler = f"{id};a:".ljust(10_000 - kept - len(end), "A")
-        [(state, _, note)] = go_each(page, id, [f"#x={filler}{end}{texts[control.name]}"])
+    fillers = [
+        f"{id};a:".ljust(10_000 - kept - len(end), "A")
+        for kept in range(1, len(texts[control.name]))
+    ]
+    links = [f"#x={filler}{end}{texts[control.name]}" for filler in fillers]
+    for state, _, note in go_each(page, id, links):
         assert same(state, state_of(one, texts)) or state == one.state, state
         assert note
 
@@ -254,7 +257,8 @@ def test_no_link_can_harm_a_fresh_page(
     context: BrowserContext, origin: str, name: str, id: str
 ) -> None:
     one, draw = written(name)[id], random.Random(id)
-    for hash in (hostile(one, draw).hash, WRONG[7], WRONG[-3]):
+    first = id == next(iter(written(name)))  # what no figure reads is the same for all of a page
+    for hash in (hostile(one, draw).hash, *([WRONG[7], WRONG[-3]] if first else [])):
         page = context.new_page()
         heard = watch(page, origin)
         show_figure(page, f"{origin}/{name}{hash.replace('{id}', id)}", id)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,7 +16,9 @@ import nbformat
 import pytest
 from conftest import ROOT, watch
 from fixture_figures import figures, written
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from inferlib.show import show
 
 EXPLORE = """
 import inferlib as il
@@ -33,6 +36,7 @@ def explorable(id, quantities=None):
             il.curve("step_time", over="concurrency", span=(1, 64), domain=(1e-3, 1), title="?")
         ],
         readouts={"step_time": "Step"}, formulas=["step_time"], quantities=quantities,
+        presets={"Alone": {"concurrency": 1}, "Crowd": {"concurrency": 64}},
     )
 
 one = explorable("usual")
@@ -173,6 +177,52 @@ def test_a_widget_follows_is_observed_and_obeys(quiet: Page, lab: str) -> None:
     expect(usual.locator("[data-answer]")).to_have_text(here["one"].say({"concurrency": 2.0}))
 
 
+def opened(figure: Locator, *names: str) -> Locator:
+    """The card of a figure, followed along numbers, one after the other."""
+    card = figure.locator("dialog")
+    figure.locator(f"[data-answer] button[data-explain={names[0]}]").click()
+    for name in names[1:]:
+        card.locator(f"button[data-explain={name}]").click()
+    return card
+
+
+def test_all_of_a_figure_works_in_a_widget(quiet: Page, lab: str) -> None:
+    here: dict[str, Any] = {}
+    exec("\n".join((EXPLORE.rpartition("\none\n")[0], REDEFINE.rpartition("\nother\n")[0])), here)
+    run_all(quiet, lab, "figure.ipynb")
+    usual, redefined = quiet.locator("figure#usual"), quiet.locator("figure#redefined")
+    for figure, one in ((usual, here["one"]), (redefined, here["other"])):
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("data-ready", "")
+        figure.get_by_role("button", name="Compare").click()
+        figure.get_by_role("button", name="Crowd").click()
+        crowd = one.situations({"concurrency": 64.0})[""].solution
+        expect(figure.locator("[data-answer]")).to_have_text(one.say({"concurrency": 64.0}))
+        expect(figure.locator("[data-versus]")).to_contain_text("Step: ")
+        figure.get_by_text("Take it away").click()
+        box = figure.locator("[data-words=python]")
+        expect(box).to_have_value(re.compile("concurrency=64"))
+        card = opened(figure, "kv_bytes_per_token", "layers")
+        expect(card).to_contain_text("models.csv, row Llama 3.1 8B")
+        card.get_by_role("button", name="Close").click()
+        card = opened(figure, "kv_bytes_per_token")
+        value = show(crowd["kv_bytes_per_token"], "byte/token")
+        expect(card.locator(".value")).to_have_text(value)
+        shown = f"{card.locator('math').first.text_content()}"
+        assert ("1000" in shown.replace(",", "")) is (figure is redefined), shown
+        card.get_by_role("button", name="Close").click()
+    space: dict[str, Any] = {}
+    lines = usual.locator("[data-words=python]").input_value().splitlines()
+    exec("\n".join([*lines[:-1], f"found = {lines[-1]}"]), space)
+    expect(usual.locator("[data-answer]")).to_contain_text(show(space["found"], "token/second"))
+    crowds = [
+        here[name].situations({"concurrency": 64.0})[""].solution for name in ("one", "other")
+    ]
+    usually, slow = (crowd["step_time"] for crowd in crowds)
+    assert slow != usually, "the redefined formula moves what the slider gives"
+    expect(redefined.locator("[data-readout=step_time]")).to_have_text(show(slow, "second"))
+
+
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=str)
 def test_the_book_runs_as_it_is(quiet: Page, lab: str, notebook: Path) -> None:
     run_all(quiet, lab, notebook.name)
@@ -182,6 +232,9 @@ def test_the_book_runs_as_it_is(quiet: Page, lab: str, notebook: Path) -> None:
         expect(figure).to_have_attribute("data-ready", "")
         expect(figure.locator("[data-answer]")).to_have_text(one.say())
         assert figure.locator(".live svg").count() == len(one.charts)
+        look_at_once = figure.locator(".guess [data-do='show']:visible")
+        if look_at_once.count():
+            look_at_once.click()
         before = figure.locator("[data-answer]").inner_text()
         figure.locator("input[type=range]").first.press("End")
         expect(figure.locator("[data-answer]")).not_to_have_text(before)

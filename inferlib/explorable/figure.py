@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import inferlib
-from inferlib import catalog
+from inferlib import catalog, points
 from inferlib.explorable import measured, rows, uncertain, words
 from inferlib.explorable.authoring import check, check_words
 from inferlib.explorable.charts import Chart
@@ -178,6 +178,7 @@ class Explorable:
         """All that the page needs besides the formulas."""
         dots = [recipe for chart in self.charts if (recipe := _measured(chart))]
         near = measured.config(dots, self.start, self.controls, self.aliases)
+        ranges = uncertain.doubts(self)
         return {
             "id": self.id,
             "data": catalog.AS_OF.isoformat(),
@@ -194,7 +195,8 @@ class Explorable:
             "choices": dict(self.choices),
             "want": self.want,
             "headline": self.headline,
-            "ranges": uncertain.doubts(self),
+            "ranges": ranges,
+            "draws": points.table(sum(len(one["inputs"]) for one in ranges)),
             "tenths": uncertain.TENTHS,
             "readouts": list(self.readouts),
             "formulas": list(self.formulas),
@@ -242,6 +244,7 @@ class Explorable:
             "stops": list(one.stops),
             "scale": one.scale,
             "unit": self.quantities[one.name].unit,
+            "whole": self.quantities[one.name].whole,
         }
 
     def _repr_mimebundle_(self, **_: Any) -> Any:

@@ -33,7 +33,7 @@ const PARTS = [presetter, explainer, comparer, doubter, seeker, guesser, measure
  * @returns {Figure}
  */
 export function mount(element, config, shared, host) {
-  const engine = { ...shared, labels: config.labels }; // plans of courses are kept for each figure
+  const engine = { ...shared, labels: config.labels, draws: config.draws }; // plans of courses are kept for each figure
   const names = order(engine, config.want, new Set(Object.keys(config.base)));
   const find = /** @type {Find} */ ((/** @type {string} */ selector) => element.querySelector(selector));
   const boxes = config.controls.map((control) => ({ control, box: find(`[data-control="${control.name}"]`) }));
@@ -195,7 +195,7 @@ export function mount(element, config, shared, host) {
     range.addEventListener("input", () => change({ [control.name]: control.stops[range.valueAsNumber] * control.scale }));
     number.addEventListener("input", () => {
       const value = number.valueAsNumber;
-      if (value >= low && value <= high) change({ [control.name]: value * control.scale });
+      if (value >= low && value <= high && !(control.whole && value % 1)) change({ [control.name]: value * control.scale });
     });
     // Leaving the box: what cannot be is brought into the range, or put back, and said.
     number.addEventListener("change", () => {

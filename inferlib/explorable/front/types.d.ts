@@ -48,6 +48,7 @@ export interface Slider {
   start: number;
   stops: number[];
   scale: number;
+  whole: boolean;
   unit: string;
   options?: undefined;
 }
