@@ -62,9 +62,9 @@ def _paths(seed: int) -> list[tuple[int, float]]:
     return [(prime, shift()) for prime in _PRIMES]
 
 
-def table() -> dict[str, object]:
-    """The paths of the points, their number, and the level of a band, for the page."""
-    return {"paths": _paths(0), "count": PAGE, "level": LEVEL}
+def table(inputs: int) -> dict[str, object]:
+    """The paths of the points of so many inputs, and the level of a band, for the page."""
+    return {"paths": _paths(0)[:inputs], "count": PAGE, "level": LEVEL}
 
 
 def triangular(share: Any, low: Any, peak: Any, high: Any) -> Any:

@@ -33,6 +33,7 @@ _POWERS: Steps = tuple(
 )
 _FLOPS, _FLOP_RATE = _POWERS + _prefixed("FLOP", 15), _prefixed("FLOP/s", 18)
 _MONEY: Steps = ((1e9, "$", "B"), (1e6, "$", "M"), (1.0, "$", ""))
+_CENTS: Steps = ((1e9, "$", "B"), (1e6, "$", "M"), (1.0, "$", ""), (0.01, "", f"{SPACE}¢"))
 _HOURLY: Steps = ((1 / 3600, "$", "/h"),)
 _ENERGY: Steps = ((3.6e6, "", f"{SPACE}kWh"), (3600.0, "", f"{SPACE}Wh"))
 _MASS: Steps = (
@@ -87,7 +88,7 @@ STEPS: Mapping[str, Steps] = {
         (1.0, "", f"{SPACE}tok/$"),
     ),
     "dollar": _MONEY,
-    "dollar/sequence": _MONEY,
+    "dollar/sequence": _CENTS,
     "dollar/second": (
         (1e6 / 86400, "$", f"M{SPACE}a{SPACE}day"),
         (1e3 / 86400, "$", f"k{SPACE}a{SPACE}day"),

@@ -42,7 +42,7 @@ def test_what_is_shipped_has_no_comments_and_runs() -> None:
 
 
 def test_empty_facts_are_left_out_and_put_back() -> None:
-    assert engine().count('"requires":[]') == 1, "once, for all"
+    assert engine().count('"words":[]') == 1, "once, for all"
     program = engine() + "console.log(JSON.stringify(engine.quantities));"
     told = ["--input-type=module", "--eval", program]
     ran = node(told, return_completed_process=True, stdout=subprocess.PIPE)

@@ -32,6 +32,11 @@ _LABELS: Mapping[str, tuple[str, str]] = {
         _steps((1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e3, 1e3, "k"), (0.0, 1.0, ""), before="$"),
         "dollars",
     ),
+    "dollar/sequence": (
+        "datum.value < 1 ? format(100 * datum.value, '~g') + ' ¢'"
+        " : '$' + format(datum.value, '~g')",
+        "cost of a request",
+    ),
     "dollar/token": (_steps((0.0, 1e-6, ""), before="$"), "$ a million tokens"),
     "flop/second/chip": (_steps((1e15, 1e15, "P"), (0.0, 1e12, "T")), "FLOP/s of each chip"),
     "flop/byte": (_steps(*_PLAIN), "FLOP per byte read"),
@@ -77,7 +82,12 @@ def log_axis(
         domain: Least and largest value, in base units.
         ticks: Where labels stand; at powers of ten if not given.
         title: What the axis is called, if not by its unit.
+
+    Raises:
+        ValueError: A tick is not above zero.
     """
+    if wrong := [one for one in ticks if not 0 < one < math.inf]:
+        raise ValueError(f"a log axis has a tick at {wrong[0]:g}; give ticks above zero")
     label, unit = _ticks(name, domain)
     axis = alt.Axis(title=title or unit, values=list(ticks) or _even(*domain), labelExpr=label)
     return {"scale": alt.Scale(type="log", domain=list(domain), nice=False), "axis": axis}

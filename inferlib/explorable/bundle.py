@@ -9,7 +9,6 @@ from typing import Any
 
 import vl_convert as vlc
 
-from inferlib import points
 from inferlib.explorable.data import dump
 from inferlib.explorable.facts import facts as facts_of
 from inferlib.formulas import quantities as all_quantities
@@ -30,33 +29,34 @@ _BEHIND = re.compile(r"\s// [^\"'`/]*$")
 # What a quantity without them has; left out of the JSON, and put back where it is read.
 _USUAL: dict[str, Any] = {"requires": (), "words": (), "otherwise": ""}
 
-# What a formula needs is the names in it.
-_WHOLE = r"""for (const [name, own] of Object.entries(quantities)) {
-const uses = String(formulas[name] ?? "").match(/\bq\.\w+/g);
-quantities[name] = { ...usual, needs: [...new Set(uses)].map((one) => one.slice(2)), ...own };
+# What a formula needs is the names in it. Inputs first, then formulas as they rest on each other.
+_WHOLE = r"""const places = Object.keys(formulas);
+const quantities = Object.fromEntries(Object.entries(units)
+.flatMap(([unit, names]) => names.split(" ").map((name) => [name, unit]))
+.map(([name, unit]) => [name, { ...usual, unit, needs: [], ...own[name] }])
+.sort(([one], [other]) => places.indexOf(one) - places.indexOf(other)));
+for (const [name, formula] of Object.entries(formulas)) {
+const uses = String(formula).match(/\bq\.\w+/g);
+quantities[name].needs = [...new Set(uses)].map((one) => one.slice(2));
 }
 """
 
 
 def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
     """The formulas, facts and units as one JavaScript module that exports `engine`."""
-    facts = {
-        one.name: {
-            "unit": one.unit,
-            "requires": one.requires,
-            "words": one.words,
-            "otherwise": one.otherwise,
-            **({"whole": True} if one.whole else {}),
-        }
-        for one in quantities.values()
-    }
-    short = {n: {k: v for k, v in one.items() if v != _USUAL.get(k)} for n, one in facts.items()}
+    units: dict[str, list[str]] = {}
+    own: dict[str, dict[str, Any]] = {}
+    for one in quantities.values():
+        units.setdefault(one.unit, []).append(one.name)
+        facts = {name: getattr(one, name) for name in (*_USUAL, "whole")}
+        if told := {name: fact for name, fact in facts.items() if fact}:
+            own[one.name] = told
     return (
         module(quantities)
-        + f"const quantities = {_dump(short)};\nconst usual = {_dump(_USUAL)};\n{_WHOLE}"
+        + f"const units = {_dump({unit: ' '.join(names) for unit, names in units.items()})};\n"
+        + f"const own = {_dump(own)};\nconst usual = {_dump(_USUAL)};\n{_WHOLE}"
         + f"const table = {_dump(table())};\n"
-        + f"const draws = {_dump(points.table())};\n"
-        + "export const engine = { formulas, quantities, table, draws };\n"
+        + "export const engine = { formulas, quantities, table };\n"
     )
 
 
@@ -129,7 +129,7 @@ def _vega() -> str:
 def site_files() -> dict[str, bytes]:
     """The files of the site by name: script, style sheet, and Vega, which waits to be asked for."""
     script = bare(joined(*_front(*_SHARED), engine(), *_front("site.js")))
-    styles = bare("".join(_front("explorable.css")))
+    styles = re.sub(r"\s*([{};]|(?<=[\w-]):)\s*", r"\1", bare("".join(_front("explorable.css"))))
     return {
         "explorable.js": f'(function () {{\n"use strict";\n{script}\n}})();\n'.encode(),
         "explorable.css": styles.encode(),

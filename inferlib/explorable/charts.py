@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from inferlib.explorable.fitting import Setting
 
 HEIGHT = 300
-# A margin in the panel's colour, which keeps a line from striking through words.
-HALO = {"stroke": "var(--panel)", "strokeWidth": 4, "strokeJoin": "round"}
 MODELLED, FAINT, HELD = "var(--series-1)", "var(--ink-soft)", "var(--series-2)"
 DASHES = [7, 4]
 
@@ -89,13 +88,33 @@ def alike(names: Sequence[str], what: str) -> str:
     return units[names[0]]
 
 
+def check_labels(labels: Sequence[str], title: str, most: int) -> None:
+    """Check what the parts of a chart are called.
+
+    Raises:
+        ValueError: A name is blank, long, or that of another part.
+    """
+    for label in labels:
+        if not label.strip() or len(label) > most:
+            raise ValueError(
+                f"a part of '{title}' is called '{label}'; give it 1 to {most} letters, "
+                "for which a phone has room"
+            )
+        if labels.count(label) > 1:
+            raise ValueError(f"two parts of '{title}' are called '{label}'; rename one")
+
+
 def colours(names: Sequence[str]) -> list[str]:
-    """The colours of quantities: of what they stand for, where these differ, else one by one."""
+    """The colours of quantities: of what they stand for, where these differ, else one by one.
+
+    A quantity that stands for nothing of its own is grey, or has a colour of no meaning.
+    """
     hues = [quantities[name].hue for name in names]
     known = [hue for hue in hues if hue]
-    if known and len(set(known)) == len(known) and len(hues) - len(known) < 2:
-        return [f"var(--c-{hue})" if hue else FAINT for hue in hues]
-    return [f"var(--series-{(0, 2, 3)[i % 3] + 1})" for i in range(len(names))]
+    if not known or len(set(known)) < len(known):
+        return [f"var(--series-{(0, 2, 3)[i % 3] + 1})" for i in range(len(names))]
+    plain = cycle((FAINT, "var(--series-4)", "var(--rule)"))
+    return [f"var(--c-{hue})" if hue else next(plain) for hue in hues]
 
 
 def of(data: str, **channels: Any) -> Any:

@@ -12,6 +12,7 @@ from inferlib.explorable.charts import (
     MODELLED,
     Chart,
     alike,
+    check_labels,
     colours,
     held,
     later,
@@ -23,14 +24,17 @@ from inferlib.explorable.charts import (
 )
 from inferlib.explorable.fitting import Setting
 from inferlib.explorable.recipes import Recipe, Span, band, ends, grid, measured, point
+from inferlib.explorable.typed import typed
 from inferlib.formulas import quantities
 from inferlib.quantity import find
 
 _APART = 17  # pixels between two names
 _LETTER = 7.2  # pixels of a letter of a name
+_LONG = 46  # letters of a name at most
 _NARROW = 270  # pixels of the plot on a phone
 
 
+@typed
 def curve(
     y: str | Mapping[str, str],
     *,
@@ -72,6 +76,7 @@ def curve(
     find(over, quantities)
     upright(f"span of '{title}'", span)
     upright(f"domain of '{title}'", domain)
+    check_labels([] if isinstance(y, str) else list(names.values()), title, _LONG)
     if by and len(names) > 1:
         raise ValueError(f"the curve '{title}' has several quantities and by='{by}'; choose one")
     shown = (len(names) == 1 if flag is None else flag for flag in (band, measured))
@@ -97,7 +102,7 @@ def _shared(names: Mapping[str, str]) -> str:
 
 def _widened(span: Span, room: float) -> Span:
     """A range with room at its right end for names, on a phone too."""
-    share = min(0.45, (room + 8) / _NARROW)
+    share = min(0.45, (room + 12) / _NARROW)
     return span[0] * (span[0] / span[1]) ** 0.03, span[1] * (span[1] / span[0]) ** (
         share / (1 - share) if room else 0.03
     )
@@ -118,6 +123,7 @@ def _curve(
     }
     behind: list[Any] = []
     front: list[Any] = []
+    dots: list[Any] = []  # above the ring, which would hide them
     for (data, name), hue in zip(lines.items(), hues, strict=True):
         layers, more = line(data, x_of, y_of, hue)
         front += layers
@@ -127,7 +133,7 @@ def _curve(
             behind.append(_area(f"{data}-band", x_of, hue))
         if flags["measured"]:
             recipes[f"{data}-dots"] = measured(name, over=over)
-            front.append(_dots(f"{data}-dots", hue, **place))
+            dots.append(_dots(f"{data}-dots", hue, **place))
     recipes["now"] = point(over, list(names))
     if by:
         layers, more = line("others", x_of, y_of, FAINT, many=True, strokeWidth=1.25)
@@ -139,11 +145,11 @@ def _curve(
     if by or several:
         apart = (domain[1] / domain[0]) ** (_APART / (HEIGHT - 40))
         of_lines = "others" if by else list(lines)
-        recipes["ends"] = ends(of_lines, within=_within(domain), apart=apart)
+        recipes["ends"] = ends(of_lines, last=True, within=_within(domain), apart=apart)
         front.append(_names(names, by, hues, place))
     which = " and ".join(short(name) for name in names)
     words = f"{which[:1].upper()}{which[1:]} over {short(over)}, both on log axes."
-    layers = [*behind, *beside[:-2], *front, *beside[-2:], ring(x_of, y_of)]
+    layers = [*behind, *beside[:-2], *front, *beside[-2:], ring(x_of, y_of), *dots]
     return Chart(title, "curve", words, tuple(layers), recipes)
 
 
@@ -158,7 +164,7 @@ def _names(names: Mapping[str, str], by: str, hues: Sequence[str], place: Mappin
     if not by:
         scale = alt.Scale(domain=list(names.values()), range=list(hues))
         colour = alt.Color("series:N", scale=scale, legend=None)
-    return text("ends", "series", colour, align="left", dx=6, **place)
+    return text("ends", "series", colour, align="left", dx=10, **place)
 
 
 def _area(data: str, x_of: Any, hue: str) -> Any:
@@ -167,9 +173,11 @@ def _area(data: str, x_of: Any, hue: str) -> Any:
 
 
 def _dots(data: str, hue: str, x: Any, y: Any) -> Any:
-    return of(data, x=x, y=y).mark_point(filled=True, color=hue, size=42, opacity=0.9, clip=True)
+    look = {"fill": hue, "stroke": "var(--panel)", "strokeWidth": 1, "opacity": 1}
+    return of(data, x=x, y=y).mark_point(size=48, clip=True, **look)
 
 
+@typed
 def roofline(
     *, over: str, span: Span, title: str, intensity: Span = (0.5, 65536), flops: Span = (5e11, 1e16)
 ) -> Chart:
@@ -234,6 +242,7 @@ def roofline(
     return Chart(title, "roofline", words, tuple(layers), shown)
 
 
+@typed
 def crossing(
     *, flat: str, rising: str, names: tuple[str, str], at: str, over: str, span: Span, domain: Span,
     ticks: Sequence[float], title: str,

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import inferlib
-from inferlib import catalog
+from inferlib import catalog, points
 from inferlib.explorable import measured, rows, uncertain, words
 from inferlib.explorable.authoring import check, check_words
 from inferlib.explorable.charts import Chart
@@ -17,6 +17,7 @@ from inferlib.explorable.places import Row
 from inferlib.explorable.recipes import Recipe
 from inferlib.explorable.tables import lacking, origins
 from inferlib.explorable.tables import tables as tables_of
+from inferlib.explorable.typed import typed
 from inferlib.formulas import quantities as all_quantities
 from inferlib.quantity import Quantity, order, solve
 from inferlib.scenarios import KINDS, Scenario
@@ -177,6 +178,7 @@ class Explorable:
         """All that the page needs besides the formulas."""
         dots = [recipe for chart in self.charts if (recipe := _measured(chart))]
         near = measured.config(dots, self.start, self.controls, self.aliases)
+        ranges = uncertain.doubts(self)
         return {
             "id": self.id,
             "data": catalog.AS_OF.isoformat(),
@@ -193,7 +195,8 @@ class Explorable:
             "choices": dict(self.choices),
             "want": self.want,
             "headline": self.headline,
-            "ranges": uncertain.doubts(self),
+            "ranges": ranges,
+            "draws": points.table(sum(len(one["inputs"]) for one in ranges)),
             "tenths": uncertain.TENTHS,
             "readouts": list(self.readouts),
             "formulas": list(self.formulas),
@@ -210,6 +213,7 @@ class Explorable:
                 for chart in self.charts
             ],
             **({"measured": near} if near else {}),
+            "redefined": [n for n in self.rests_on if self.quantities[n] != all_quantities.get(n)],
             "plain": {kind: usual for kind, usual in KINDS.items() if usual},
             "work": {**_WORK, "version": inferlib.__version__},
         }
@@ -225,7 +229,11 @@ class Explorable:
     def _compared(self) -> list[tuple[str, str]]:
         """What is told of A against B: the read-outs, else what the sentence says; their labels."""
         said = [n for n in words.quoted(self.answer, {}) if self.quantities[n].formula]
-        return [*self.readouts.items()] or [(n, self.quantities[n].label) for n in said]
+        return [*self.readouts.items()] or [(n, self._called(n)) for n in said]
+
+    def _called(self, name: str) -> str:
+        label = uncertain.short(self.quantities[name])
+        return label[:1].upper() + label[1:]
 
     def _control(self, one: Slider | Picker) -> dict[str, Any]:
         shared = {"name": one.name, "label": one.label, "start": self.state[one.name]}
@@ -236,6 +244,7 @@ class Explorable:
             "stops": list(one.stops),
             "scale": one.scale,
             "unit": self.quantities[one.name].unit,
+            "whole": self.quantities[one.name].whole,
         }
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
@@ -253,6 +262,7 @@ class Explorable:
         return ExplorableWidget(self)
 
 
+@typed
 def explore(
     id: str,
     start: Scenario,

@@ -51,16 +51,22 @@ class Setting:
                 return low or one.stops[1] * one.scale, high
         raise LookupError(f"no slider moves '{name}'; add one, or give the chart its span")
 
-    def domain(self, names: Sequence[str], over: str = "", span: Span = (1, 1)) -> Span:
-        """A range that holds quantities in the states that the controls allow."""
+    def domain(
+        self, names: Sequence[str], over: str = "", span: Span = (1, 1), each: str = ""
+    ) -> Span:
+        """A range that holds quantities in the states that the controls allow.
+
+        For `each` option of a kind, one other control moves at a time, and no end is rounded.
+        """
         held: list[float] = []
         other: list[float] = []
-        for scenario in self._states():
+        for scenario in self._states(each):
             for changes in [{over: at} for at in span] if over else [{}]:
                 found = self._solve(names, {**scenario, **changes}, scenario.kinds)
                 (held if found.feasible else other).extend(found[name] for name in names)
         values = [v for v in held or other if 0 < v < math.inf] or [1.0]
-        return rounded(min(values) / 1.15, max(values) * 1.15)  # room for a ring at the edge
+        low, high = min(values) / 1.15, max(values) * 1.15  # room for a ring at the edge
+        return (low, high) if each and high > 2 * low else rounded(low, high)
 
     def _solve(
         self, names: Sequence[str], inputs: Mapping[str, float], kinds: Mapping[str, str]
@@ -71,19 +77,27 @@ class Setting:
             which = ", ".join(kinds[one.kind] for one in self.controls if isinstance(one, Picker))
             raise LookupError(f"with {which}, a chart lacks a number: {error}") from None
 
-    def _states(self) -> Iterator[Scenario]:
+    def _states(self, each: str) -> Iterator[Scenario]:
         draw = random.Random(0)
-        moved = [one for one in self.controls if isinstance(one, Slider) or one.name == one.kind]
+        moved = [
+            one
+            for one in self.controls
+            if isinstance(one, Slider) or (one.name == one.kind and one.name != each)
+        ]
+        starts = [self.start]
+        if each:
+            starts = [self.start.but(**{each: option}) for option in self.options(each)]
         ways: dict[str, list[float | str]] = {
             one.name: [one.stops[0] * one.scale, one.stops[-1] * one.scale]
             if isinstance(one, Slider)
             else list(one.options)
             for one in moved
         }
-        yield self.start
-        for name, values in ways.items():
-            yield from (self.start.but(**{name: value}) for value in values)
-        for _ in range(_STATES):
+        for start in starts:
+            yield start
+            for name, values in ways.items():
+                yield from (start.but(**{name: value}) for value in values)
+        for _ in range(0 if each else _STATES):
             yield self.start.but(**{name: draw.choice(values) for name, values in ways.items()})
 
 
@@ -94,6 +108,8 @@ def complaints(chart: "Chart", one: "Explorable") -> None:
         LookupError: It is drawn for a kind, or against an alias, that no picker has.
         ValueError: Nothing in it can follow, or its parts do not make the whole.
     """
+    if not chart.title.strip():
+        raise ValueError(f"a chart of '{one.id}' has no title; give its finding or question")
     setting = Setting(one.start, one.controls, one.quantities)
     for recipe in chart.recipes.values():
         if by := recipe.get("by"):

@@ -206,9 +206,10 @@ def residual(recipe: Recipe, scenario: Scenario, known: Mapping[str, Quantity]) 
     if not rows:
         return "No published measurement of ours lies near this setting."
     y, over = recipe["y"], recipe["over"]
-    line = {
-        x: solve(y, quantities=known, **{**scenario, over: x})[y] for x in {r[over] for r in rows}
+    found_at = {
+        x: solve(y, quantities=known, **{**scenario, over: x}) for x in {r[over] for r in rows}
     }
+    line = {x: one[y] if one.feasible else 0.0 for x, one in found_at.items()}
     gaps = [
         r["value"] / line[r[over]] - 1
         for r in rows
@@ -228,7 +229,7 @@ def _who(rows: Sequence[Row], found: int) -> str:
 
 def _gap(gaps: Sequence[float]) -> str:
     if not gaps:
-        return ""
+        return "; no line is feasible there"
     middle = median(gaps)
     side = f"{_percent(middle)} {'above' if middle > 0 else 'below'}"
     if len(gaps) == 1:

@@ -39,7 +39,7 @@ def ends(recipe: Recipe, rows: Sequence[Row]) -> list[Row]:
     for row in rows:
         if recipe["first"] and row["series"] in found:
             continue
-        if row["y"] <= high or row["series"] not in found:
+        if recipe["last"] or row["y"] <= high or row["series"] not in found:
             found[row["series"]] = row
     names = [
         {

@@ -73,18 +73,24 @@ def faint(of: str) -> Recipe:
 
 
 def ends(
-    of: str | Sequence[str], *, first: bool = False, within: Span | None = None, apart: float = 1.0
+    of: str | Sequence[str],
+    *,
+    first: bool = False,
+    last: bool = False,
+    within: Span | None = None,
+    apart: float = 1.0,
 ) -> Recipe:
-    """Where the names of lines stand: at their last row, or the first.
+    """Where the names of lines stand: at their last row within the plot, or the first.
 
     Args:
         of: The data sets of the lines.
         first: Whether at the first row.
+        last: Whether at the last row, even of a line that has left the plot.
         within: Range of y in which the names stay.
         apart: Least ratio between two names, so that they do not overlap.
     """
     shared = {"kind": "ends", "of": [of] if isinstance(of, str) else list(of), "first": first}
-    return {**shared, "within": list(within) if within else None, "apart": apart}
+    return {**shared, "last": last, "within": list(within) if within else None, "apart": apart}
 
 
 def band(y: str, *, over: str, at: Sequence[float]) -> Recipe:

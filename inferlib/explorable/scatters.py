@@ -8,7 +8,6 @@ from inferlib.explorable.axes import log_axis, short
 from inferlib.explorable.charts import (
     DASHES,
     FAINT,
-    HALO,
     HEIGHT,
     HELD,
     MODELLED,
@@ -23,6 +22,7 @@ from inferlib.explorable.charts import (
 from inferlib.explorable.fitting import Setting
 from inferlib.explorable.recipes import Recipe, Span, chosen, frontier, labels, pinned
 from inferlib.explorable.recipes import scatter as points
+from inferlib.explorable.typed import typed
 
 Way = Literal["up", "down"]
 # The plot on a desk and on a phone, in pixels, and the width between the two.
@@ -30,6 +30,7 @@ _ROOMS = {"names": (560, HEIGHT - 45), "names-phone": (250, HEIGHT - 45)}
 _BETWEEN = 440
 
 
+@typed
 def scatter(
     x: str,
     y: str,
@@ -69,7 +70,7 @@ def scatter(
     def fit(setting: Setting) -> Chart:
         setting.options(over)
         spans = tuple(
-            given or _widened(setting.domain([name]))
+            given or _widened(setting.domain([name], each=over))
             for given, name in ((x_domain, x), (y_domain, y))
         )
         return _scatter(x, y, over, title, better, spans[0], spans[1])
@@ -107,7 +108,8 @@ def _scatter(
         of("points", **place).transform_filter("!datum.feasible").mark_point(**hollow),
         of("points", **place)
         .transform_filter("datum.feasible")
-        .mark_point(filled=True, color=MODELLED, opacity=1, size=52),
+        .mark_point(filled=True, color=MODELLED, opacity=1, size=40),
+        of("frontier", **place).mark_point(filled=True, color=MODELLED, opacity=1, size=110),
         of("now-a", **place).mark_point(size=190, opacity=1, **held),
         ring(x_of, y_of),
         *(layer for data in _ROOMS for layer in _names(data, place)),
@@ -115,7 +117,7 @@ def _scatter(
     ]
     words = (
         f"{_capital(short(x))} across and {short(y)} up, both on log axes: a point for each option "
-        f"of {over}, a line through those that no other beats on both, a ring on the chosen one."
+        f"of {over}, larger and on a line those that no other beats on both, a ring on the chosen."
     )
     return Chart(title, "scatter", words, tuple(layers), recipes)
 
@@ -132,9 +134,8 @@ def _names(data: str, place: dict[str, Any]) -> list[Any]:
     return [
         of(data, **place, text="series:N")
         .transform_filter(f"datum.side == {side}")
-        .mark_text(align=align, dx=10 * side, opacity=seen, **drawn)
+        .mark_text(align=align, dx=10 * side, opacity=seen, fill="var(--ink)")
         for side, align in ((1, "left"), (-1, "right"))
-        for drawn in ({**HALO, "fill": "var(--panel)"}, {"fill": "var(--ink)"})
     ]
 
 

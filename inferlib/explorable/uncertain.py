@@ -1,6 +1,7 @@
 """How sure the answer of an explorable is: its headline, the ranges behind it, the sentence."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from inferlib.doubts import READS, ranges
@@ -10,13 +11,13 @@ from inferlib.explorable.tables import factored
 from inferlib.intervals import Uncertainty, uncertainty
 from inferlib.naming import suggest
 from inferlib.points import LEVEL
-from inferlib.quantity import Quantity, order
+from inferlib.quantity import Quantity, order, solve
 from inferlib.show import show
 
 if TYPE_CHECKING:
     from inferlib.explorable.figure import Explorable
 
-TENTHS = {0.5: "Five in ten", 0.8: "Eight in ten", 0.9: "Nine in ten"}[LEVEL]
+TENTHS = {0.5: "Five", 0.8: "Eight", 0.9: "Nine"}[LEVEL] + " chances in ten"
 
 
 def headline(given: str, answer: str, shown: Iterable[str], known: Mapping[str, Quantity]) -> str:
@@ -64,7 +65,15 @@ def sure(one: "Explorable", state: Mapping[str, float | str]) -> str:
     found = uncertainty(one.headline, one.scenario(state), quantities=one.quantities)
     if not found.importance or found.low is None or found.high is None:
         return ""
-    return sentence(found, one.quantities)
+    scenario = one.scenario(state)
+    known = ranges(scenario)
+
+    def at(name: str, end: float) -> float:
+        inputs = {**scenario, name: end}
+        return float(solve(one.headline, quantities=one.quantities, **inputs)[one.headline])
+
+    held = [name for name in found.held if at(name, known[name].low) != at(name, known[name].high)]
+    return sentence(found, one.quantities, held)
 
 
 def folds(one: "Explorable") -> dict[str, Any]:
@@ -75,9 +84,9 @@ def folds(one: "Explorable") -> dict[str, Any]:
     sliders = [(c.name, inside(c.label)) for c in movers]
     told = [name for name in one.readouts if one.quantities[name].formula]
     asked = dict.fromkeys([*filter(None, [one.headline]), *told])
-    tornados = [("In doubt", "at its lowest", "at its highest")]
+    tornados = [("Inputs that are not known exactly", "at its lowest", "at its highest")]
     tornados += (
-        [("What you can set", "far left", "far right")]
+        [("The sliders, from end to end", "far left", "far right")]
         if any(c.name in rests_on for c in movers)
         else []
     )
@@ -88,17 +97,18 @@ def folds(one: "Explorable") -> dict[str, Any]:
     }
 
 
-def sentence(found: Uncertainty, known: Mapping[str, Quantity]) -> str:
-    """A band in words, with what is not feasible and what is held."""
+def sentence(found: Uncertainty, known: Mapping[str, Quantity], held: Sequence[str]) -> str:
+    """A band in words, with what is not feasible and what is held at an end of its range."""
     low, high = (show(x or 0.0, found.unit) for x in (found.low, found.high))
-    between = f"at {low}" if low == high else f"between {low} and {high}"
+    between = low if low == high else f"between {low} and {high}"
     count = len(found.importance)
-    inputs = "the range of one input" if count == 1 else f"the ranges of {count} inputs"
-    share = show(found.feasible, "share")
-    some = f" Feasible in {share} of the draws." if found.feasible < 1 else ""
-    names = ", ".join(short(known[name]) for name in found.held)
-    held = f" Held at an end: {names}." if names else ""
-    return f"{TENTHS} {between}, by {inputs}.{some}{held}"
+    inputs = "one input is" if count == 1 else f"{count} inputs are"
+    share = show(1 - found.feasible, "share")
+    some = f" Not feasible in {share} of the cases." if found.feasible < 1 else ""
+    names = ", ".join(short(known[name]) for name in held)
+    kept = f" Not varied: {names}." if names else ""
+    what = short(known[found.want])
+    return f"{TENTHS}: {what} {between}, as {inputs} known only within a range.{some}{kept}"
 
 
 def short(quantity: Quantity) -> str:
@@ -107,6 +117,6 @@ def short(quantity: Quantity) -> str:
 
 
 def inside(label: str) -> str:
-    """A label in lower case, without what follows a colon or bracket."""
-    label = label.partition(":")[0].partition(" (")[0]
+    """A label in lower case, without what follows a colon, comma or bracket."""
+    label = re.split(r"[:,]| \(", label)[0]
     return label if label[:2].isupper() else label[:1].lower() + label[1:]

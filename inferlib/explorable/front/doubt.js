@@ -1,6 +1,7 @@
 // How sure the answer is, and what matters most for it.
 import { show } from "./numbers.js";
-import { course, order, reasons } from "./model.js";
+import { course, plan, reasons } from "./model.js";
+import { rangesOf } from "./state.js";
 import { reason, short } from "./words.js";
 import { band, between, inDoubt } from "./bands.js";
 import { figureButton, make } from "./dom.js";
@@ -62,18 +63,25 @@ export function doubter(me) {
     const found = band(engine, config, me.state, me.inputs(), want);
     if (found.low === undefined) return "";
     const [low, high] = [text(found.low), text(found.high)];
-    const where = low === high ? `at ${low}` : `between ${low} and ${high}`;
+    const where = low === high ? low : `between ${low} and ${high}`;
     const count = found.drawn.length;
-    const inputs = count === 1 ? "the range of one input" : `the ranges of ${count} inputs`;
-    const some = found.feasible < 1 ? ` Feasible in ${text(found.feasible, "share")} of the draws.` : "";
-    const names = found.held.map((name) => short(engine.labels[name])).join(", ");
-    return `${config.tenths} ${where}, by ${inputs}.${some}${names && ` Held at an end: ${names}.`}`;
+    const inputs = count === 1 ? "one input is" : `${count} inputs are`;
+    const some = found.feasible < 1 ? ` Not feasible in ${text(1 - found.feasible, "share")} of the cases.` : "";
+    const ranges = rangesOf(config, me.state);
+    const own = me.inputs();
+    const names = found.held.filter((name) => {
+      const path = course(engine, [want], own, [name]);
+      const [low, high] = ranges[name];
+      return path.set({ [name]: low })[want] !== path.set({ [name]: high })[want];
+    });
+    const kept = names.map((name) => short(engine.labels[name])).join(", ");
+    return `${config.tenths}: ${short(label)} ${where}, as ${inputs} known only within a range.${some}${kept && ` Not varied: ${kept}.`}`;
   }
 
   function lead({ now, bars }) {
     const [first] = bars;
     if (!first) return "Nothing that the answer rests on is in doubt here.";
-    if (now === undefined) return "There is no answer here; at an end of these ranges there may be.";
+    if (now === undefined) return `There is no answer here${first.reached.length ? "; at these ends there is" : ", at either end of any of these ranges"}.`;
     if (!moves(first, now)) return "None of the inputs in doubt moves the answer here.";
     const [least, most] = [Math.min(...first.reached), Math.max(...first.reached)].map((value) => text(value));
     return `${label.split(/[:,]/)[0]} depends most on the ${short(engine.labels[first.name])}: from ${least} to ${most}.`;
@@ -81,7 +89,7 @@ export function doubter(me) {
 
   const named = (name) => find(`[data-control="${name}"] label`)?.textContent ?? engine.labels[name].split(":")[0];
   // Less than that is the rounding of the machine.
-  const moves = ({ swing, why }, now) => swing > 1e-12 * Math.abs(now ?? 1) || why !== "";
+  const moves = ({ swing, why, reached }, now) => (now === undefined ? reached.length > 0 : swing > 1e-12 * Math.abs(now) || why !== "");
   const cell = (value) => (value === undefined ? "not feasible" : text(value));
 
   const inside = ({ name, low, high }) => between(me.inputs())([name, low, high]);
@@ -111,19 +119,19 @@ export function doubter(me) {
 
   function fill(table, { now, bars }) {
     const able = bars.filter((one) => moves(one, now));
-    const idle = bars.filter((one) => !able.includes(one)).map(({ name }) => short(named(name)));
+    const idle = bars.filter((one) => !able.includes(one) && now !== undefined).map(({ name }) => short(named(name)));
     const { log, place } = placerOf(now, able);
     const here = now === undefined ? "" : `now ${text(now)}${log ? ", on a log scale" : ""}`;
     table.hidden = !able.length;
     table.tHead.rows[0].lastElementChild.textContent = here;
     table.tBodies[0].replaceChildren(...able.map((one) => row(one, now, place)));
-    table.nextElementSibling.textContent = idle.length ? `Without effect here: ${idle.join(", ")}.` : "";
+    table.nextElementSibling.textContent = idle.length ? `No effect here: ${idle.join(", ")}.` : "";
   }
 
   // The ends of the sliders that move the headline.
-  function ends(inputs, rests) {
+  function ends(rests) {
     return config.controls
-      .filter((one) => one.stops && rests.has(one.name))
+      .filter((one) => one.stops && rests.includes(one.name))
       .map((one) => [one.name, one.stops[0] * one.scale, one.stops[one.stops.length - 1] * one.scale, ""]);
   }
 
@@ -141,6 +149,6 @@ export function doubter(me) {
     fold.querySelector("p").textContent = lead(found);
     const [doubts, settings] = fold.querySelectorAll("table");
     fill(doubts, found);
-    if (settings) fill(settings, tornado(engine, inputs, ends(inputs, new Set(order(engine, [want], new Set(Object.keys(inputs))))), want));
+    if (settings) fill(settings, tornado(engine, inputs, ends(plan(engine, [want], inputs, []).names), want));
   };
 }

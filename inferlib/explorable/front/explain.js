@@ -1,7 +1,7 @@
 // Any number opened: its formula twice, what it rests on, and where it comes from, in one dialog.
 import { capital, figureButton, make } from "./dom.js";
-import { order, reasons } from "./model.js";
-import { originOf } from "./state.js";
+import { plan, reasons } from "./model.js";
+import { originOf, rangesOf } from "./state.js";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 // Between symbols, which may stand side by side; numbers may not.
@@ -55,7 +55,7 @@ export function explainer(me) {
 
   // A value for people, or why it has none.
   function told(name, values) {
-    const names = order(engine, [name], new Set(Object.keys(me.inputs())));
+    const { names } = plan(engine, [name], me.inputs(), []);
     const why = reasons(engine, Object.fromEntries(names.map((one) => [one, values[one]])));
     return { why, text: why.length ? "–" : me.text(values, name) };
   }
@@ -119,13 +119,15 @@ export function explainer(me) {
     return made;
   }
 
-  // Where an input comes from: a row of a table, a control, or the author. Its range would be told here too.
+  // Where an input comes from: a row of a table with its range, a control, or the author.
   function whence(name) {
     const origin = originOf(config, me.state, name);
     const control = config.controls.find((one) => one.name === name);
     if (!origin) return [make("p", { class: "about" }, control ? `Set by the control “${control.label}”.` : "Set by the author of this figure.")];
+    const [low, high, why] = rangesOf(config, me.state)[name] ?? [];
     return [
       pairs([
+        ["Range", why && [`${me.text({ [name]: low }, name)} to ${me.text({ [name]: high }, name)}: `, ...linked(why)]],
         ["Table", [`${origin.table}.csv${origin.row === engine.labels[name] ? "" : `, row ${origin.row}`}`]],
         ["Source", linked(origin.source)],
         ["As of", [dated(origin.asOf)]],

@@ -1,6 +1,7 @@
 // Published measurements near the reader's setting, and how far they lie from the line;
 // `measured.py` says the same when the page is built, and its docstrings say what is near.
 import { show } from "./numbers.js";
+import { kindsOf } from "./state.js";
 
 const MOST = 150;
 const LOAD = ["prompt_tokens", "output_tokens", "concurrency"];
@@ -18,10 +19,7 @@ function published(config, y) {
 
 function near({ y, over }, config, state, given) {
   const inputs = { ...config.measured?.held, ...given };
-  const kinds = { ...config.kinds };
-  for (const { options, name, kind } of config.controls) {
-    if (options && !(name in config.aliases)) kinds[kind] = state[name];
-  }
+  const kinds = kindsOf(config, state);
   const free = LOAD.filter((name) => name !== over);
   const found = published(config, y).filter(
     (row) =>
@@ -61,7 +59,7 @@ function medianOf(values) {
 }
 
 function gapWords(engine, gaps) {
-  if (!gaps.length) return "";
+  if (!gaps.length) return "; no line is feasible there";
   const percent = (gap) => show(engine.table, Math.abs(gap), "share", Math.abs(gap) >= 0.1 ? 2 : 1);
   const middle = medianOf(gaps);
   const side = `${percent(middle)} ${middle > 0 ? "above" : "below"}`;
@@ -87,7 +85,10 @@ function residualOf(me, recipe) {
   if (!rows.length) return "No published measurement of ours lies near this setting.";
   const path = me.course([y], [over]);
   const line = new Map(rows.map((row) => [row[over], 0]));
-  for (const x of line.keys()) line.set(x, path.set({ [over]: x })[y]);
+  for (const x of line.keys()) {
+    const value = path.set({ [over]: x })[y];
+    if (path.feasible()) line.set(x, value);
+  }
   const able = rows.filter((row) => line.get(row[over]) > 0 && Number.isFinite(line.get(row[over])));
   return `${who(rows, found.length)}${gapWords(me.engine, able.map((row) => row.value / line.get(row[over]) - 1))}.`;
 }

@@ -22,7 +22,7 @@ export function ends(recipe, rows) {
   const found = new Map();
   for (const row of rows) {
     if (recipe.first && found.has(row.series)) continue;
-    if (row.y <= high || !found.has(row.series)) found.set(row.series, row);
+    if (recipe.last || row.y <= high || !found.has(row.series)) found.set(row.series, row);
   }
   const names = [...found.values()]
     .sort((a, b) => b.y - a.y)

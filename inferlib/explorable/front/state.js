@@ -82,7 +82,7 @@ export const startOf = (config) =>
 const written = (control, value) =>
   control.options ? value : String(Number((Number(value) / control.scale).toPrecision(12)));
 
-const NUMBER = /^-?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?$/i;
+const NUMBER = /^-?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,3})?$/i;
 
 /**
  * A control's value from text: { value, note }; no value if the text makes no sense.
@@ -98,8 +98,9 @@ export function read(control, text) {
   if (!NUMBER.test(text)) return { note: `${control.name} is not a number` };
   const asked = Number(text);
   const [low, high] = [control.stops[0], control.stops[control.stops.length - 1]];
-  const held = Math.min(high, Math.max(low, asked));
-  const note = held === asked ? undefined : `${control.name} runs from ${low} to ${high}`;
+  const near = control.whole ? Math.round(asked) : asked;
+  const held = Math.min(high, Math.max(low, near));
+  const note = held !== near ? `${control.name} runs from ${low} to ${high}` : near !== asked ? `${control.name} is counted whole` : undefined;
   return { value: held * control.scale, note };
 }
 

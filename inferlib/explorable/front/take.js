@@ -1,5 +1,5 @@
 // What a reader takes away: rows, inputs, pictures, a citation, and the Python of the same number.
-import { kindsOf, brief, segment } from "./state.js";
+import { kindsOf, brief, originOf, segment } from "./state.js";
 import { pieces, sentence } from "./words.js";
 import { make } from "./dom.js";
 import { isName, quantityOn } from "./hover.js";
@@ -52,7 +52,7 @@ function jsonOf(me) {
   const values = me.values();
   const told = (from) => (name) => [
     name,
-    { value: from[name], unit: engine.quantities[name].unit, ...(config.origins?.[name] && { origin: config.origins[name] }) },
+    { value: from[name], unit: engine.quantities[name].unit, origin: originOf(config, state, name) },
   ];
   const second = Object.fromEntries(Object.keys(config.aliases).map((name) => [name, state[name]]));
   const shown = new Set([headlineOf(me), ...config.readouts, ...config.answer.map(([, name, of]) => (of ? "" : name))]);
@@ -88,7 +88,8 @@ function pythonOf(me) {
   // A text in JSON is one in Python too, and so is a number.
   const given = [...kinds, ...fixed, ...moved].map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const name = headlineOf(me);
-  return `import inferlib as il\ns = il.scenario(${given.join(", ")})\nil.solve("${name}", **s)["${name}"]`;
+  const own = config.redefined.length ? `# as the book has it; here redefined: ${config.redefined.join(", ")}\n` : "";
+  return `${own}import inferlib as il\ns = il.scenario(${given.join(", ")})\nil.solve("${name}", **s)["${name}"]`;
 }
 
 // A drawing that stands by itself: its colours as they are in the page, its faces any system's.
@@ -149,6 +150,7 @@ function svgOf(me, i, title) {
     "svg",
     { ...size, viewBox: `0 0 ${size.width} ${size.height}`, role: "img" },
     part("title", {}, title),
+    part("style", {}, `text{paint-order:stroke;stroke:${shown.backgroundColor};stroke-width:3px}`),
     part("rect", { width: "100%", height: "100%", fill: shown.backgroundColor }),
     ...words,
     drawing,

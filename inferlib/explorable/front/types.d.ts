@@ -32,6 +32,7 @@ export interface Slider {
   start: number;
   stops: number[];
   scale: number;
+  whole: boolean;
   unit: string;
   options?: undefined;
 }
@@ -111,6 +112,7 @@ export interface Piece {
 export interface Course {
   values: Values;
   set(changes: Values): Values;
+  along(some: string[]): (changes: Values) => Values;
   feasible(): boolean;
 }
 

@@ -69,7 +69,7 @@ export const sentence = (found) => found.map(({ text }) => text).join("");
 
 /** A label as a part of a sentence, as inferlib.explorable.uncertain.short has it. */
 export function short(label) {
-  const text = label.split(":")[0].split(" (")[0];
+  const [text] = label.split(/[:,]| \(/);
   const lower = text.slice(0, 2) !== text.slice(0, 2).toUpperCase();
   return lower ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
