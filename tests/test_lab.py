@@ -216,9 +216,6 @@ def test_all_of_a_figure_works_in_a_widget(quiet: Page, lab: str) -> None:
     lines = usual.locator("[data-words=python]").input_value().splitlines()
     exec("\n".join([*lines[:-1], f"found = {lines[-1]}"]), space)
     expect(usual.locator("[data-answer]")).to_contain_text(show(space["found"], "token/second"))
-    crowds = [
-        here[name].situations({"concurrency": 64.0})[""].solution for name in ("one", "other")
-    ]
     usually, redefined_ = (here[name].say({"concurrency": 64.0}) for name in ("one", "other"))
     assert usually != redefined_, "the redefined formula moves what the slider gives"
 
