@@ -93,6 +93,9 @@ def test_a_figure_is_read_aloud_as_it_was(page: Page, origin: str, renew: bool) 
     assert said == kept.read_text(encoding="utf-8"), "renew tests/pictures with --renew"
 
 
-def test_the_pictures_are_of_the_figures_that_are_there() -> None:
+def test_the_pictures_are_of_the_figures_that_are_there(renew: bool) -> None:
     wanted = {f"{id}-{look}.png" for id in IDS for look in LOOKS} | {f"{TREE}.yaml"}
+    for file in KEPT.iterdir():
+        if renew and file.name not in wanted:
+            file.unlink()
     assert {file.name for file in KEPT.iterdir()} == wanted
