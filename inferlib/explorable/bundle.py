@@ -26,6 +26,9 @@ _SHARED = (
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
 # A note behind code; where a quote or a slash follows it may be text, and stays.
+# After these a line may end or go on, in scripts and in style sheets.
+_OPEN = re.compile(r"([;{,(\[])\n")
+_TIGHT = re.compile(r"\s*([{};,])\s*")  # in a style sheet
 _BEHIND = re.compile(r"\s// [^\"'`/]*$")
 # What a quantity without them has; left out of the JSON, and put back where it is read.
 _USUAL: dict[str, Any] = {"requires": (), "words": (), "otherwise": ""}
@@ -48,7 +51,7 @@ def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
             "otherwise": one.otherwise,
             **({"whole": True} if one.whole else {}),
         }
-        for one in quantities.values()
+        for one in sorted(quantities.values(), key=lambda one: one.unit)  # which compresses better
     }
     short = {n: {k: v for k, v in one.items() if v != _USUAL.get(k)} for n, one in facts.items()}
     return (
@@ -113,7 +116,7 @@ def bare(source: str) -> str:
             if line.count("`") % 2:
                 raise ValueError(f"a text runs over lines at '{line}'; join lines instead")
             kept.append(_BEHIND.sub("", line))
-    return "\n".join([*kept, ""])
+    return _OPEN.sub(r"\1", "\n".join([*kept, ""]))
 
 
 def _front(*names: str) -> list[str]:
@@ -129,7 +132,7 @@ def _vega() -> str:
 def site_files() -> dict[str, bytes]:
     """The files of the site by name: script, style sheet, and Vega, which waits to be asked for."""
     script = bare(joined(*_front(*_SHARED), engine(), *_front("site.js")))
-    styles = bare("".join(_front("explorable.css")))
+    styles = _TIGHT.sub(r"\1", bare("".join(_front("explorable.css")))).replace(": ", ":")
     return {
         "explorable.js": f'(function () {{\n"use strict";\n{script}\n}})();\n'.encode(),
         "explorable.css": styles.encode(),
