@@ -12,12 +12,16 @@ from functools import cache
 from typing import Any
 
 from conftest import ROOT, SITE
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 import inferlib as il
 from inferlib.explorable.controls import Picker, Slider
+from inferlib.explorable.describe import describe, listed
 from inferlib.explorable.figure import Explorable
+from inferlib.show import show
 
+# What a page must never show.
+BROKEN = ("NaN", "Infinity", "undefined", "[object")
 FIGURE = re.compile(r'<figure class="explorable" id="([\w-]+)"')
 
 # All that a figure shows and holds, once its drawing has followed its state.
@@ -33,14 +37,26 @@ LOOK = """async (id) => {
     values: figure.values(),
     answer: element.querySelector("[data-answer]").textContent,
     note: element.querySelector("[data-note]").textContent,
+    view: figure.view,
     infeasible: element.hasAttribute("data-infeasible"),
+    sure: element.querySelector("[data-sure]")?.textContent ?? "",
+    residuals: [...element.querySelectorAll("[data-chart]")].map(({ nextElementSibling: one }) =>
+      one?.matches("[data-residual]") ? one.textContent : ""),
     readouts: Object.fromEntries(boxes.map((box) => [box.dataset.readout, box.textContent])),
     text: element.innerText,
     drawing: [...element.querySelectorAll(".live svg")].map((svg) => svg.outerHTML),
   };
 }"""
 
-# The state and the note of a figure after each of some links.
+# What a reader does who takes a text from the list of a search box.
+CHOOSE = """(box, text) => {
+  box.focus();
+  box.value = text;
+  const kind = { bubbles: true, inputType: "insertReplacementText" };
+  box.dispatchEvent(new InputEvent("input", kind));
+}"""
+
+# The state, the view and the note of a figure after each of some links.
 GO_EACH = """async ([id, hashes]) => {
   const { figure } = window.inferlib.figures.get(id);
   const note = document.getElementById(id).querySelector("[data-note]");
@@ -50,8 +66,35 @@ GO_EACH = """async ([id, hashes]) => {
     const heard = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
     location.hash = hash;
     if (location.href !== before) await heard;
-    found.push([figure.state, note.textContent]);
+    found.push([figure.state, figure.view, note.textContent]);
   }
+  return found;
+}"""
+
+# All that a figure says in each of some states beside a state A; what waits until the reader rests
+# is said at once.
+SAY_EACH = """([id, pairs]) => {
+  const { figure } = window.inferlib.figures.get(id);
+  const element = document.getElementById(id);
+  const text = (selector) => element.querySelector(selector)?.textContent ?? "";
+  const charts = [...element.querySelectorAll("[data-chart]")];
+  const usual = window.setTimeout;
+  window.setTimeout = (work, wait) => (wait > 500 ? work() : usual(work, wait));
+  const found = pairs.map(([state, pinned]) => {
+    figure.see({ pinned: pinned ?? undefined });
+    figure.set(state);
+    return {
+      rows: figure.rows(),
+      table: figure.table(),
+      answer: text("[data-answer]"),
+      spoken: text("[data-live]"),
+      sure: text("[data-sure]"),
+      told: charts.map((chart) => chart.getAttribute("aria-label")),
+      residuals: charts.map(({ nextElementSibling: one }) =>
+        one?.matches("[data-residual]") ? one.textContent : ""),
+    };
+  });
+  window.setTimeout = usual;
   return found;
 }"""
 
@@ -65,7 +108,10 @@ class Look:
     values: Mapping[str, float]
     answer: str
     note: str
+    view: Mapping[str, Any]
     infeasible: bool
+    sure: str
+    residuals: list[str]
     readouts: Mapping[str, str]
     text: str
     drawing: list[str]
@@ -126,9 +172,80 @@ def look(page: Page, id: str) -> Look:
     return Look(**page.evaluate(LOOK, id))
 
 
-def go_each(page: Page, id: str, hashes: list[str]) -> list[tuple[dict[str, Any], str]]:
-    """Follow links in the page that is open; a figure's state and note after each."""
-    return [(state, note) for state, note in page.evaluate(GO_EACH, [id, hashes])]
+def go_each(
+    page: Page, id: str, hashes: list[str]
+) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
+    """Follow links in the page that is open; a figure's state, view and note after each."""
+    return [tuple(found) for found in page.evaluate(GO_EACH, [id, hashes])]
+
+
+def moved(figure: Locator, control: Slider | Picker, most: int = 12) -> Iterator[None]:
+    """Move a control as a reader does, and stop after each move; try so many options at most."""
+    box = figure.locator(f"[data-control='{control.name}']")
+    if isinstance(control, Picker):
+        options = list(control.options.items())
+        for i, (option, text) in enumerate(options[:: -(-len(options) // most)]):
+            if box.locator("select").count():
+                box.locator("select").select_option(option)
+            elif i % 2:
+                box.locator("input[list]").evaluate(CHOOSE, text)
+            else:
+                box.locator("input[list]").fill(text)
+                box.locator("input[list]").press("Enter")
+            yield
+        return
+    for key in ("ArrowRight", "Home", "ArrowRight", "End", "ArrowLeft"):
+        box.locator("input[type=range]").press(key)
+        yield
+    box.locator("input[type=number]").fill(f"{(control.stops[0] + control.stops[1]) / 2:g}")
+    yield
+
+
+def assert_follows(page: Page, one: Explorable, state: Mapping[str, float | str]) -> Look:
+    """A figure is in a state, and shows what Python says of it: what it shows."""
+    shown = look(page, one.id)
+    here = one.situations(state)[""].solution
+    possible = feasible(one, state)
+    band, pinned = shown.view["band"], shown.view.get("pinned")
+    assert same(shown.state, state)
+    assert shown.answer == one.say(state)
+    assert shown.infeasible is not possible
+    assert same(shown.values, dict(here)), state
+    assert same(shown.rows, one.draw(state, pinned, band)), (state, pinned, band)
+    assert shown.sure == (one.sure(state) if band else ""), state
+    assert shown.residuals == one.residual(state), state
+    assert all(math.isfinite(number) for number in numbers(shown.rows))
+    for readout, text in shown.readouts.items():
+        usual = show(here[readout], one.quantities[readout].unit)
+        assert text == (usual if here.feasible else "–"), readout
+    for text in (shown.text, *shown.drawing):
+        assert [word for word in BROKEN if word in text] == [], state
+    return shown
+
+
+def assert_says_each(
+    page: Page, one: Explorable, pairs: list[tuple[Mapping[str, Any], Mapping[str, Any] | None]]
+) -> None:
+    """In each of some states, beside a state A or none, a figure is as Python has it."""
+    for (state, pinned), shown in zip(pairs, page.evaluate(SAY_EACH, [one.id, pairs]), strict=True):
+        drawn = one.draw(state, pinned)
+        charts = list(zip(one.charts, drawn, strict=True))
+        assert same(shown["rows"], drawn), (state, pinned)
+        assert all(math.isfinite(number) for number in numbers(drawn))
+        told = [describe(chart, data, one.quantities) for chart, data in charts]
+        assert shown["told"] == told, (state, pinned)
+        assert not [text for text in told if any(word in text for word in BROKEN)]
+        table = [
+            list(cells)
+            for chart, data in charts
+            for name, recipe in chart.recipes.items()
+            for cells in listed(recipe, data[name], one.quantities)
+        ]
+        assert shown["table"] == table
+        assert table, "something is drawn"
+        assert shown["answer"] == shown["spoken"] == one.say(state), state
+        assert shown["sure"] == one.sure(state), state
+        assert shown["residuals"] == one.residual(state), state
 
 
 def same(found: Any, wanted: Any) -> bool:

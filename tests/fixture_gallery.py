@@ -1,22 +1,11 @@
-"""A page of our own with an explorable for every kind of chart."""
+"""An explorable for every kind of chart, beyond those of the site."""
 
 from functools import cache
-from pathlib import Path
 
 import inferlib as il
-from inferlib.explorable.bundle import FRONT, site_files
 from inferlib.explorable.figure import Explorable
-from inferlib.explorable.render import html
 
 CHIPS = ["h100-sxm", "h200-sxm", "b200-sxm", "a100-80-sxm", "l40s"]
-PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Charts</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="tokens.css">
-<link rel="stylesheet" href="explorable.css">
-<style>body {{ margin: 1rem; background: var(--paper); color: var(--ink) }}
-figure {{ max-width: 46rem }}</style></head>
-<body>{figures}<script src="explorable.js" data-vega="vega.js" data-facts="facts.js"></script>
-</body></html>"""
 
 
 @cache
@@ -161,14 +150,3 @@ def priced() -> list[str]:
         if {"chip_price", "chip_flops", "memory_bandwidth", "chip_memory"} <= inputs.keys():
             found.append(one)
     return found
-
-
-def write(folder: Path, theme: str = "light") -> str:
-    """Write the page and its files into a folder; its address."""
-    for name, content in site_files().items():
-        (folder / name).write_bytes(content)
-    (folder / "tokens.css").write_bytes((FRONT / "tokens.css").read_bytes())
-    figures = "\n".join(html(one) for one in gallery().values())
-    page = folder / f"{theme}.html"
-    page.write_text(PAGE.format(theme=theme, figures=figures), encoding="utf-8")
-    return page.as_uri()

@@ -1,6 +1,8 @@
 """Links to a state with junk in them, and texts that are no link to a state at all."""
 
 import random
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 from fixture_figures import drawn_at_random
@@ -16,6 +18,8 @@ JUNK = (
     '"><svg onload=window.__pwned=1>', "${window.__pwned=1}", "{{7*7}}", "\u0000", "\u202eabc",
     "😀", "%", "a=b&c=d", "A" * 1000,
 )  # fmt: skip
+# Settings that are no input.
+VIEW = ("from", "band", "data", "a.", "a.from", "a.data", "a.__proto__", "a.nothing", "a.a.chip")
 NAMES = ("__proto__", "constructor", "prototype", "nothing", "<b>", "", "data", "id", "start")
 # Whole hashes that are no link to a state.
 WRONG = (
@@ -26,23 +30,63 @@ WRONG = (
 )  # fmt: skip
 
 
-def hostile(one: Explorable, draw: random.Random) -> tuple[str, dict[str, str], bool]:
-    """A link with junk, the good values that must hold, and whether it has anything to refuse."""
-    kept: dict[str, str] = {}
-    pairs, refused = [], False
-    for _ in range(draw.randint(1, 6)):
-        name, text, good = _pair(one, draw)
+@dataclass
+class Asked:
+    """A link with junk, and what of it must hold.
+
+    Attributes:
+        hash: The link.
+        kept: Texts of controls that hold.
+        pinned: The same of the state A.
+        view: What must hold of how charts are shown.
+        refused: Whether there is anything to refuse.
+    """
+
+    hash: str = ""
+    kept: dict[str, str] = field(default_factory=dict)
+    pinned: dict[str, str] = field(default_factory=dict)
+    view: dict[str, Any] = field(default_factory=dict)
+    refused: bool = False
+
+
+def hostile(one: Explorable, draw: random.Random) -> Asked:
+    """A link with junk in it; of what it says twice, the last that makes sense holds."""
+    asked = Asked()
+    pairs = []
+    for _ in range(draw.randint(1, 8)):
+        pair = draw.choice((_sound, _sound, _junk, _junk, _fixed))(one, draw, asked)
+        name, text = pair
         pairs.append(f"{name}:{quote(text) if draw.random() < 0.5 else text.replace('%', '%25')}")
-        refused = refused or not good
-        kept = {k: v for k, v in kept.items() if k != name} | ({name: text} if good else {})
-    return f"#x={';'.join([one.id, *pairs])}", kept, refused
+    asked.hash = f"#x={';'.join([one.id, *pairs])}"
+    return asked
 
 
-def _pair(one: Explorable, draw: random.Random) -> tuple[str, str, bool]:
-    names = [control.name for control in one.controls]
-    if draw.random() < 0.4:
-        texts = drawn_at_random(one, draw)
-        name = draw.choice(names)
-        return name, texts[name], True
-    name = draw.choice(NAMES if draw.random() < 0.3 else names)
-    return name, draw.choice(JUNK), False
+def _sound(one: Explorable, draw: random.Random, asked: Asked) -> tuple[str, str]:
+    name, text = draw.choice(list(drawn_at_random(one, draw).items()))
+    into = draw.random()
+    if into < 0.6:
+        asked.kept[name] = text
+        return name, text
+    if into < 0.8:
+        asked.pinned[name] = text
+        return f"a.{name}", text
+    if one.presets and into < 0.9:
+        asked.view["from"] = draw.choice(list(one.presets))
+        return "from", asked.view["from"]
+    asked.view["band"] = False
+    return "band", "off"
+
+
+def _junk(one: Explorable, draw: random.Random, asked: Asked) -> tuple[str, str]:
+    controls = [control.name for control in one.controls]
+    own = [*controls, *(f"a.{name}" for name in controls), *(each["name"] for each in one.fixed)]
+    asked.refused = True
+    return draw.choice(draw.choice((own, own, NAMES, VIEW))), draw.choice(JUNK)
+
+
+def _fixed(one: Explorable, draw: random.Random, asked: Asked) -> tuple[str, str]:
+    each = draw.choice(one.fixed)
+    if draw.random() < 0.5:
+        return each["name"], f"{one.start[each['name']]:.12g}"
+    asked.refused = True
+    return each["name"], draw.choice(("-1", "1e99", f"{each['high'] * 2:.12g}", "1e-99"))

@@ -23,7 +23,7 @@ def test_the_front_end_stays_within_its_budget() -> None:
 def test_only_what_says_nothing_to_a_browser_is_left_out() -> None:
     source = '/** Why.\n * How. */\nconst a = "/* b */"; // c\n\n  // d\n  const e = `${a} // f`;\n'
     assert bare(source) == 'const a = "/* b */";const e = `${a} // f`;\n'
-    assert bare("/* one */\np {\n  color: red; /* two */\n}\n") == "p {\ncolor: red; /* two */\n}\n"
+    assert bare("/* one */\np {\n  color: red; /* two */\n}\n") == "p {color: red; /* two */\n}\n"
 
 
 @pytest.mark.parametrize("source", ["const a = `b\n  c`;", "/* a */ const b = 1;", "/* a\n*/ b();"])
@@ -42,14 +42,14 @@ def test_what_is_shipped_has_no_comments_and_runs() -> None:
 
 
 def test_empty_facts_are_left_out_and_put_back() -> None:
-    assert engine().count('"needs":[]') == 1, "once, for all"
+    assert engine().count('"requires":[]') == 1, "once, for all"
     program = engine() + "console.log(JSON.stringify(engine.quantities));"
     told = ["--input-type=module", "--eval", program]
     ran = node(told, return_completed_process=True, stdout=subprocess.PIPE)
     known = json.loads(ran.stdout)
     assert known.keys() == quantities.keys()
     for name, one in quantities.items():
-        assert known[name]["needs"] == list(one.needs)
+        assert sorted(known[name]["needs"]) == sorted(one.needs)
         assert known[name]["requires"] == list(one.requires)
         assert known[name]["words"] == list(one.words)
         assert (known[name]["otherwise"], known[name]["unit"]) == (one.otherwise, one.unit)

@@ -3,27 +3,25 @@
 import math
 import random
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-import altair as alt
 import pytest
 from conftest import watch
 from fixture_figures import drawn_at_random, feasible, same, state_of
+from fixture_made import make_page
 from playwright.sync_api import Browser, Locator, Page
 
 import inferlib as il
-from inferlib.explorable import bundle, render
+from inferlib.explorable import recipes
 from inferlib.explorable.axes import spaced
 from inferlib.explorable.bands import band_rows
-from inferlib.explorable.charts import Chart, curve
 from inferlib.explorable.controls import Slider
 from inferlib.explorable.figure import Explorable
 from inferlib.scenarios import Scenario
 from inferlib.show import show
 
 CHAT = {"prompt_tokens": 1000, "output_tokens": 500, "concurrency": 32}
-PROBE = "window.probe = { bandRows, band, inDoubt, inputsOf, tornado, engine };\n"
+PROBE = ("bandRows", "band", "inDoubt", "inputsOf", "tornado", "engine")
 
 # What the page says of a state: rows of a band, the range of the headline, the tornado.
 ASK = """async ([id, state, recipe]) => {
@@ -44,25 +42,9 @@ ASK = """async ([id, state, recipe]) => {
 }"""
 
 
-def recipe(y: str, over: str, *ends: float) -> dict[str, Any]:
-    """The recipe of a band."""
-    return {"kind": "band", "y": y, "over": over, "at": spaced(*ends, 12)}
-
-
-def banded(chart: Chart, doubt: dict[str, Any]) -> Chart:
-    """A chart with a further data set, which it draws unseen."""
-    unseen = alt.Chart(alt.NamedData(name="doubt")).mark_point(opacity=0)
-    layers = alt.LayerChart(layer=[*chart.layers.layer, unseen])
-    return Chart(chart.title, chart.description, layers, {**chart.recipes, "doubt": doubt})
-
-
-COST = recipe("cost_per_output_token", "concurrency", 1, 512)
-TIGHT = recipe("tpot", "concurrency", 1, 64)
-
-
 def cost() -> Explorable:
     """Choices of rows, a price that is held, and a length that asks too much."""
-    chart = curve(
+    chart = il.curve(
         "cost_per_output_token",
         over="concurrency",
         span=(1, 512),
@@ -80,14 +62,14 @@ def cost() -> Explorable:
             il.picker("chip", ["h100-sxm", "b200-sxm", "l40s"]),
             il.picker("weights", ["bf16", "fp8"]),
         ],
-        charts=[banded(chart, COST)],
+        charts=[chart],
         readouts={"user_throughput": "One reader sees", "max_concurrency": "Fits"},
     )
 
 
 def tight() -> Explorable:
     """What fits at some values of an uncertain input only; chips are counted."""
-    chart = curve("tpot", over="concurrency", span=(1, 64), domain=(1e-3, 1), title="Time")
+    chart = il.curve("tpot", over="concurrency", span=(1, 64), domain=(1e-3, 1), title="Time")
     return il.explore(
         "tight",
         il.scenario(model="llama-3.1-405b", weights="fp8", chip="h100-sxm", chips=6, **CHAT),
@@ -97,7 +79,7 @@ def tight() -> Explorable:
             il.slider("concurrency", 1, 64),
             il.picker("model", ["llama-3.1-405b", "llama-3.1-70b"]),
         ],
-        charts=[banded(chart, TIGHT)],
+        charts=[chart],
         headline="tpot",
         readouts={"output_throughput": "All", "weight_bytes": "Weights"},
     )
@@ -105,7 +87,7 @@ def tight() -> Explorable:
 
 def certain() -> Explorable:
     """A headline of which nothing is in doubt."""
-    chart = curve("tpot", over="concurrency", span=(1, 64), domain=(1e-3, 1), title="Time")
+    chart = il.curve("tpot", over="concurrency", span=(1, 64), domain=(1e-3, 1), title="Time")
     return il.explore(
         "certain",
         il.scenario(model="llama-3.1-8b", chip="l40s", **CHAT),
@@ -117,27 +99,16 @@ def certain() -> Explorable:
 
 
 FIGURES = {one.id: one for one in (cost(), tight(), certain())}
-RECIPES = {"cost": COST, "tight": TIGHT}
+RECIPES = {
+    id: next(recipe for recipe in one.charts[0].recipes.values() if recipe["kind"] == "band")
+    for id, one in FIGURES.items()
+}
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A page with the figures, whose script shows its insides."""
-    folder: Path = tmp_path_factory.mktemp("doubt")
-    for name, content in bundle.site_files().items():
-        (folder / name).write_bytes(content)
-    script = bundle.site_files()["explorable.js"].decode()
-    opened = script.removesuffix("})();\n") + PROBE + "})();\n"
-    (folder / "explorable.js").write_text(opened, encoding="utf-8")
-    figures = "".join(render.html(one) for one in FIGURES.values())
-    (folder / "page.html").write_text(
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>Doubt</title>"
-        "<link rel='icon' href='data:,'><link rel='stylesheet' href='explorable.css'>"
-        f"<body>{figures}"
-        "<script src='explorable.js' data-vega='vega.js' data-facts='facts.js'></script>",
-        encoding="utf-8",
-    )
-    return (folder / "page.html").as_uri()
+    return make_page(tmp_path_factory.mktemp("doubt"), FIGURES.values(), probe=PROBE)
 
 
 @pytest.fixture
@@ -219,9 +190,9 @@ def test_some_state_is_feasible_in_a_share_of_the_draws(page: Page) -> None:
         if feasible(one, s := {**one.state, "chips": float(chips), "concurrency": users})
         and il.uncertainty("tpot", one.scenario(s)).feasible < 1
     )
-    found = page.evaluate(ASK, ["tight", state, TIGHT])
+    found = page.evaluate(ASK, ["tight", state, RECIPES["tight"]])
     assert " Feasible in " in found["sure"] == one.sure(state)
-    assert len(found["rows"]) < 12
+    assert len(found["rows"]) < len(RECIPES["tight"]["at"])
 
 
 @pytest.mark.parametrize("id", ["cost", "tight"])
@@ -237,7 +208,7 @@ def test_a_band_is_uncertainty_at_each_place(id: str) -> None:
 
 
 def test_without_doubt_there_is_no_band() -> None:
-    flat = recipe("weight_bytes", "concurrency", 1, 64)
+    flat = recipes.band("weight_bytes", over="concurrency", at=spaced(1, 64, 12))
     assert band_rows(flat, FIGURES["certain"].scenario({}), il.quantities) == []
 
 
@@ -248,7 +219,9 @@ def test_the_static_figure_says_the_same(address: str, browser: Browser) -> None
         said = still.locator(f"#{one.id} [data-sure]")
         assert (said.inner_text() if said.count() else "") == one.sure()
         assert not still.locator(f"#{one.id} .seek").is_visible()
-    assert FIGURES["cost"].sure().startswith("Eight chances in ten: cost of an output token between $")
+    assert (
+        FIGURES["cost"].sure().startswith("Eight chances in ten: cost of an output token between $")
+    )
     still.close()
 
 
@@ -467,5 +440,5 @@ def test_the_ranges_follow_the_choices_and_are_small() -> None:
     assert not {"layer_time", "concurrency"} & {*by_name}
     prices = il.ranges(one.scenario({"chip": "b200-sxm"}))["chip_price"]
     column = by_name["chip_price"]["inputs"].index("chip_price")
-    assert by_name["chip_price"]["rows"]["b200-sxm"][column] == list(prices)
+    assert by_name["chip_price"]["rows"]["b200-sxm"][column] == prices
     assert len(str(tables)) < 3000

@@ -10,13 +10,14 @@ import polars as pl
 import pytest
 from conftest import ROOT, watch
 from fixture_figures import figures
+from fixture_made import make_page, open_figure
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pybtex.database import parse_file
 
 import inferlib as il
 from inferlib import presets
 from inferlib.explorable import facts as told
-from inferlib.explorable.bundle import facts, site_files
+from inferlib.explorable.bundle import facts
 from inferlib.explorable.controls import every
 from inferlib.explorable.figure import Explorable
 from inferlib.explorable.render import html
@@ -232,26 +233,13 @@ def opened(page: Page, tmp_path: Path) -> Callable[..., Locator]:
     """Open a page made of one figure, from a folder."""
 
     def open_page(one: Explorable, mend: Callable[[str], str] = lambda text: text) -> Locator:
-        static = tmp_path / "_static"
-        static.mkdir()
-        for name, content in site_files().items():
-            (static / name).write_bytes(content)
-        front = ROOT / "inferlib/explorable/front/tokens.css"
-        (static / "tokens.css").write_bytes(front.read_bytes())
-        (tmp_path / "page.html").write_text(PAGE.replace("{figure}", mend(html(one))), "utf-8")
-        page.goto((tmp_path / "page.html").as_uri())
-        page.wait_for_selector(f"figure#{one.id}[data-ready]")
+        address = make_page(tmp_path, [one])
+        file = tmp_path / "made.html"
+        file.write_text(mend(file.read_text(encoding="utf-8")), encoding="utf-8")
+        open_figure(page, address, one.id)
         return page.locator(f"figure#{one.id}")
 
     return open_page
-
-
-PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Page</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="_static/tokens.css">
-<link rel="stylesheet" href="_static/explorable.css">
-<script defer src="_static/explorable.js" data-vega="_static/vega.js"
-data-facts="_static/facts.js?v=1"></script></head>
-<body><main><h1>Page</h1>{figure}</main></body></html>"""
 
 
 def follow(page: Page, name: str) -> None:

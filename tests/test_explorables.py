@@ -2,36 +2,34 @@
 
 import math
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import watch
 from fixture_figures import (
+    assert_follows,
     drawn_at_random,
-    feasible,
     figures,
     go_each,
     link,
     linked,
     look,
-    numbers,
+    moved,
     same,
     show_figure,
     state_of,
     written,
 )
 from fixture_hostile import WRONG, hostile
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Page
 
 from inferlib.explorable.controls import Picker, Slider
 from inferlib.explorable.figure import Explorable
-from inferlib.show import show
 
 FIGURES = figures()
 each_figure = pytest.mark.parametrize(("name", "id"), FIGURES, ids=[id for _, id in FIGURES])
-BROKEN = ("NaN", "Infinity", "undefined", "[object")
 
 
 def test_there_are_figures_and_each_comes_from_its_notebook() -> None:
@@ -40,30 +38,11 @@ def test_there_are_figures_and_each_comes_from_its_notebook() -> None:
         assert list(written(name)) == [id for page, id in FIGURES if page == name]
 
 
-def assert_follows(page: Page, one: Explorable, state: dict[str, float | str]) -> None:
-    """A figure is in a state, and shows what Python says of it."""
-    shown = look(page, one.id)
-    here = one.situations(state)[""].solution
-    possible = feasible(one, state)
-    assert same(shown.state, state)
-    assert shown.answer == one.say(state)
-    assert shown.infeasible is not possible
-    assert same(shown.values, dict(here)), state
-    assert same(shown.rows, one.draw(state)), state
-    assert all(math.isfinite(number) for number in numbers(shown.rows))
-    for readout, text in shown.readouts.items():
-        usual = show(here[readout], one.quantities[readout].unit)
-        assert text == (usual if here.feasible else "–"), readout
-    for text in (shown.text, *shown.drawing):
-        assert [word for word in BROKEN if word in text] == [], state
-
-
 @each_figure
 def test_starts_with_what_python_says(page: Page, origin: str, name: str, id: str) -> None:
     one = written(name)[id]
     show_figure(page, f"{origin}/{name}", id)
-    assert_follows(page, one, one.state)
-    assert look(page, id).note == ""
+    assert assert_follows(page, one, one.state).note == ""
 
 
 @each_figure
@@ -73,10 +52,9 @@ def test_follows_every_control(page: Page, origin: str, name: str, id: str) -> N
     figure = page.locator(f"figure#{id}")
     both = 0
     for control in one.controls:
-        seen = [look(page, id)]
+        seen = [assert_follows(page, one, one.state)]
         for _ in moved(figure, control):
-            seen.append(look(page, id))
-            assert_follows(page, one, dict(seen[-1].state))
+            seen.append(assert_follows(page, one, look(page, id).state))
         states = {shown.state[control.name] for shown in seen}
         answers = {shown.answer for shown in seen}
         drawn = [shown for shown in seen if shown.rows != seen[0].rows]
@@ -85,23 +63,8 @@ def test_follows_every_control(page: Page, origin: str, name: str, id: str) -> N
         assert all(shown.drawing != seen[0].drawing for shown in drawn), control.name
         both += len(answers) > 1 and bool(drawn)
         figure.get_by_role("button", name="Reset").click()
-        assert_follows(page, one, one.state)
+    assert_follows(page, one, one.state)
     assert both >= min(2, len(one.controls)), "answer and chart follow at least two controls"
-
-
-def moved(figure: Locator, control: Slider | Picker) -> Iterator[None]:
-    """Move a control as a reader does, and stop after each move."""
-    box = figure.locator(f"[data-control='{control.name}']")
-    if isinstance(control, Picker):
-        for option in control.options:
-            box.locator("select").select_option(option)
-            yield
-        return
-    for key in ("ArrowRight", "Home", "ArrowRight", "End", "ArrowLeft"):
-        box.locator("input[type=range]").press(key)
-        yield
-    box.locator("input[type=number]").fill(f"{(control.stops[0] + control.stops[1]) / 2:g}")
-    yield
 
 
 @each_figure
@@ -150,8 +113,7 @@ def test_a_link_says_the_state(
         again()
         other.locator(f"figure#{id}").scroll_into_view_if_needed()
         other.wait_for_selector(f"figure#{id}[data-ready]")
-        assert_follows(other, one, dict(here.state))
-        assert look(other, id).note == ""
+        assert assert_follows(other, one, here.state).note == ""
     other.locator(f"figure#{id}").get_by_role("button", name="Reset").click()
     assert_follows(other, one, one.state)
     assert heard == []
@@ -165,8 +127,7 @@ def test_every_state_is_what_python_says(page: Page, origin: str, name: str, id:
     for _ in range(30):
         texts = drawn_at_random(one, draw)
         go_each(page, id, [link(one, texts)])
-        assert_follows(page, one, state_of(one, texts))
-        assert look(page, id).note == ""
+        assert assert_follows(page, one, state_of(one, texts)).note == ""
 
 
 @each_figure
@@ -178,8 +139,7 @@ def test_links_in_the_text_set_the_figure(page: Page, origin: str, name: str, id
         if not texts:
             continue
         one_link.click()
-        assert_follows(page, one, state_of(one, texts))
-        assert look(page, id).note == ""
+        assert assert_follows(page, one, state_of(one, texts)).note == ""
 
 
 def test_a_link_to_a_state_on_another_page_leads_there(page: Page, origin: str, site: Path) -> None:
@@ -233,11 +193,17 @@ def assert_allowed(one: Explorable, state: Mapping[str, Any]) -> None:
             assert low <= value <= high
 
 
+def assert_holds(one: Explorable, texts: Mapping[str, str], state: Mapping[str, Any]) -> None:
+    """A state has what the texts of a link say."""
+    wanted = state_of(one, texts)
+    assert same({n: state[n] for n in texts}, {n: wanted[n] for n in texts})
+
+
 def assert_sane(page: Page, one: Explorable) -> None:
     """A figure shows what Python says of its state, and nothing of a link has run."""
     state = look(page, one.id).state
     assert_allowed(one, state)
-    assert_follows(page, one, dict(state))
+    assert_follows(page, one, state)
     assert page.evaluate("[window.__pwned ?? 0, ({}).a ?? 0, ({}).nothing ?? 0]") == [0, 0, 0]
     assert page.locator(f"figure#{one.id} :is(img, iframe, object)").count() == 0
 
@@ -248,12 +214,13 @@ def test_no_link_can_harm(page: Page, origin: str, name: str, id: str) -> None:
     show_figure(page, f"{origin}/{name}", id)
     for _ in range(5):
         links = [hostile(one, draw) for _ in range(200)]
-        found = go_each(page, id, [hash for hash, _, _ in links])
-        for (hash, kept, refused), (state, note) in zip(links, found, strict=True):
-            wanted = state_of(one, kept)
+        found = go_each(page, id, [asked.hash for asked in links])
+        for asked, (state, view, note) in zip(links, found, strict=True):
             assert_allowed(one, state)
-            assert same({n: state[n] for n in kept}, {n: wanted[n] for n in kept}), hash[:300]
-            assert bool(note) is refused, (hash[:300], note)
+            assert_holds(one, asked.kept, state)
+            assert_holds(one, asked.pinned, view.get("pinned", {}))
+            assert {n: view[n] for n in asked.view} == asked.view, asked.hash[:300]
+            assert bool(note) is asked.refused, (asked.hash[:300], note)
         assert_sane(page, one)
 
 
@@ -261,7 +228,7 @@ def test_no_link_can_harm(page: Page, origin: str, name: str, id: str) -> None:
 def test_what_is_no_link_does_no_harm(page: Page, origin: str, name: str, id: str) -> None:
     one = written(name)[id]
     show_figure(page, f"{origin}/{name}", id)
-    for state, _ in go_each(page, id, [hash.replace("{id}", id) for hash in WRONG]):
+    for state, _, _ in go_each(page, id, [hash.replace("{id}", id) for hash in WRONG]):
         assert state == one.state
     assert_sane(page, one)
 
@@ -277,7 +244,7 @@ def test_a_link_too_long_is_not_cut_inside_a_number(
     end = f";{control.name}:"
     for kept in range(1, len(texts[control.name])):
         filler = f"{id};a:".ljust(10_000 - kept - len(end), "A")
-        [(state, note)] = go_each(page, id, [f"#x={filler}{end}{texts[control.name]}"])
+        [(state, _, note)] = go_each(page, id, [f"#x={filler}{end}{texts[control.name]}"])
         assert same(state, state_of(one, texts)) or state == one.state, state
         assert note
 
@@ -287,7 +254,7 @@ def test_no_link_can_harm_a_fresh_page(
     context: BrowserContext, origin: str, name: str, id: str
 ) -> None:
     one, draw = written(name)[id], random.Random(id)
-    for hash in (hostile(one, draw)[0], WRONG[7], WRONG[-3]):
+    for hash in (hostile(one, draw).hash, WRONG[7], WRONG[-3]):
         page = context.new_page()
         heard = watch(page, origin)
         show_figure(page, f"{origin}/{name}{hash.replace('{id}', id)}", id)

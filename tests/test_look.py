@@ -13,8 +13,8 @@ from fixture_figures import FIGURE, SITE, show_figure
 from PIL import Image, ImageChops
 from playwright.sync_api import Page
 
-PAGE = "chapters/what-an-inference-chip-is.html"
-TREE = "roofline"  # the figure whose accessibility tree is kept
+PAGE = "book/explorables.html"
+TREE = "written"  # the figure whose accessibility tree is kept
 KEPT = ROOT / "tests/pictures"
 MADE = ROOT / "_build/pictures"
 IDS = FIGURE.findall((SITE / PAGE).read_text(encoding="utf-8"))

@@ -3,20 +3,28 @@
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
-import altair as alt
 import polars as pl
 import pytest
 from conftest import watch
-from fixture_figures import drawn_at_random, figures, link, same, show_figure, state_of
+from fixture_figures import (
+    BROKEN,
+    drawn_at_random,
+    figures,
+    link,
+    same,
+    show_figure,
+    state_of,
+    written,
+)
 from fixture_made import make_page, open_figure
 from playwright.sync_api import Browser, Page, expect
 
 import inferlib as il
-from inferlib.explorable import measured, rows
+from inferlib.explorable import measured
 from inferlib.explorable.charts import Chart
+from inferlib.explorable.describe import listed
 from inferlib.explorable.figure import Explorable
 from inferlib.formulas import quantities
 from inferlib.quantity import order
@@ -36,18 +44,11 @@ REASON = CHAT.but(
     prompt_tokens=1000,
     output_tokens=8000,
 )
-PROBE = "window.probe = { measuredRows };\n})();"
 
 
-def dotted(y: str, domain: tuple[float, float]) -> Chart:
-    """A curve with the measurements beside it, drawn plainly."""
-    chart = il.curve(y, over="concurrency", span=(1, 512), domain=domain, title=f"{y}?")
-    if any(recipe["kind"] == "measured" for recipe in chart.recipes.values()):
-        return chart
-    data = alt.Chart(alt.NamedData(name="measured")).encode(x="x:Q", y="y:Q")
-    layers = alt.LayerChart(layer=[*chart.layers.layer, data.mark_circle(color="var(--ink)")])
-    dots = measured.dots(y, over="concurrency")
-    return replace(chart, layers=layers, recipes={**chart.recipes, "measured": dots})
+def curve(y: str, domain: tuple[float, float]) -> Chart:
+    """A curve, beside which stand the measurements."""
+    return il.curve(y, over="concurrency", span=(1, 512), domain=domain, title=f"{y}?")
 
 
 def made(id: str, start: Scenario, y: str, domain: tuple[float, float]) -> Explorable:
@@ -65,7 +66,7 @@ def made(id: str, start: Scenario, y: str, domain: tuple[float, float]) -> Explo
             il.picker("model", ["llama-3.1-8b", "deepseek-r1"]),
             il.picker("weights", ["bf16", "fp8"]),
         ],
-        charts=[dotted(y, domain)],
+        charts=[curve(y, domain)],
     )
 
 
@@ -86,34 +87,10 @@ def recipe_of(one: Explorable) -> Any:
     return next(r for r in one.charts[0].recipes.values() if r["kind"] == "measured")
 
 
-@pytest.fixture(autouse=True)
-def _cooked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows of a figure whose recipes nothing else cooks."""
-    usual = rows.draw
-
-    def draw(recipes: Any, scenario: Any, situations: Any, options: Any, known: Any) -> Any:
-        drawn = usual(recipes, scenario, situations, options, known)
-        near = {n: r for n, r in recipes.items() if r["kind"] == "measured"}
-        return drawn | {n: measured.measured_rows(r, scenario, known) for n, r in near.items()}
-
-    monkeypatch.setattr(rows, "draw", draw)
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A page of the figures, whose script lets the rows be asked for."""
-    folder = tmp_path_factory.mktemp("measured")
-    page = make_page(folder, FIGURES.values())
-    script = folder / "explorable.js"
-    call = "data[name] = measuredRows(engine, recipe, config, state, inputs)"
-    cooked = f"else if (recipe.kind === 'measured') {call};\n"
-    text = script.read_text(encoding="utf-8")
-    if "= measuredRows(" not in text:
-        text = text.replace(
-            "else data[name] = [{ x: 1 }];", f"{cooked}else data[name] = [{{ x: 1 }}];"
-        )
-    script.write_text(text.rstrip().removesuffix("})();") + PROBE, encoding="utf-8")
-    return page
+    return make_page(tmp_path_factory.mktemp("measured"), FIGURES.values(), probe=["measuredRows"])
 
 
 @pytest.fixture
@@ -255,7 +232,7 @@ def test_a_figure_out_of_reach_carries_nothing() -> None:
     far = CHAT.but(chip="l4", prompt_tokens=10)
     one = il.explore(
         "far", far, answer="{tpot}.", controls=[il.slider("concurrency", 1, 64, log=True)],
-        charts=[dotted("tpot", (1e-3, 1))],
+        charts=[curve("tpot", (1e-3, 1))],
     )  # fmt: skip
     assert "measured" not in one.config()
     assert one.residual() == ["No published measurement of ours lies near this setting."]
@@ -308,26 +285,37 @@ def test_the_pointer_is_told_what_it_is_over(live: Page, address: str, width: in
     assert figure.locator(".hover[aria-hidden=true]").count() == 1
 
 
+# What a pointer hears in a grid of places over a chart.
+HEAR = """([id, at]) => {
+  const box = document.querySelectorAll(`#${id} .chart`)[at];
+  const { left, top, width, height } = box.getBoundingClientRect();
+  const heard = new Set();
+  for (let x = 1; x < 24; x += 1) {
+    for (let y = 1; y < 24; y += 1) {
+      const place = { clientX: left + (width * x) / 24, clientY: top + (height * y) / 24 };
+      box.dispatchEvent(new PointerEvent("pointermove", { ...place, bubbles: true }));
+      const tip = box.querySelector(".hover:not([hidden])");
+      if (tip) heard.add(tip.textContent);
+    }
+  }
+  return [...heard];
+}"""
+
+
 @pytest.mark.parametrize(("name", "id"), SITE_FIGURES, ids=[id for _, id in SITE_FIGURES])
 def test_every_chart_of_the_site_says_what_is_under_the_pointer(
     page: Page, origin: str, name: str, id: str
 ) -> None:
+    one = written(name)[id]
     show_figure(page, f"{origin}/{name}", id)
-    charts = page.locator(f"#{id} .chart")
-    for i in range(charts.count()):
-        box = charts.nth(i)
-        box.evaluate("(box) => box.scrollIntoView({ block: 'center' })")
-        frame = box.bounding_box()
-        assert frame
-        heard = set()
-        for x in range(1, 12):
-            for y in range(1, 12):
-                page.mouse.move(
-                    frame["x"] + frame["width"] * x / 12, frame["y"] + frame["height"] * y / 12
-                )
-                tip = box.locator(".hover:visible")
-                heard |= {tip.inner_text()} if tip.count() else set()
-        assert len(heard) > 3
+    for i, (chart, data) in enumerate(zip(one.charts, one.draw(), strict=True)):
+        heard = page.evaluate(HEAR, [id, i])
+        listed_rows = [
+            cells
+            for name, recipe in chart.recipes.items()
+            for cells in listed(recipe, data[name], one.quantities)
+        ]
+        assert len(heard) >= min(4, len(listed_rows))
         for text in heard:
             assert any(digit in text for digit in "0123456789"), text
-            assert not [word for word in ("NaN", "undefined", "Infinity") if word in text]
+            assert not [word for word in BROKEN if word in text]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from inferlib.explorable.figure import Explorable
 
 # What a link says besides the names of controls; see front/state.js.
-RESERVED = ("data", "from", "band", "only", "lock", "ask")
+RESERVED = ("data", "from", "band", "only", "lock", "ask", "constructor")
 
 
 def check_words(one: "Explorable") -> None:
@@ -51,11 +51,13 @@ def check(one: "Explorable") -> None:
 
 def _check_id(one: "Explorable") -> None:
     if not re.fullmatch(r"[a-z][a-z0-9-]*", one.id):
-        raise ValueError(f"the id '{one.id}' must be lower-case words joined by hyphens")
+        raise ValueError(f"the id '{one.id}' is no name; give lower-case words joined by hyphens")
     names = [control.name for control in one.controls]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise ValueError(f"two controls of '{one.id}' are called '{twice}'; leave one out")
-    if taken := next((n for n in names if n in RESERVED or not re.fullmatch(r"\w+", n)), None):
+    if taken := next(
+        (n for n in names if n in RESERVED or not re.fullmatch(r"[a-z][a-z0-9_]*", n)), None
+    ):
         raise ValueError(f"a control of '{one.id}' cannot be called '{taken}'; choose another name")
 
 
@@ -67,8 +69,10 @@ def _check_names(one: "Explorable") -> None:
                 f"the explorable '{one.id}' says '{name}', which is no quantity, kind or choice; "
                 f"{suggest(name, known) or 'see inferlib.quantities'}"
             )
-    for choice in one.choices.values():
-        _check_choice(one, choice)
+    for called, choice in one.choices.items():
+        if called in (*one.quantities, *KINDS, *one.aliases):
+            raise ValueError(f"the choice '{called}' has a meaning already; choose another name")
+        _check_choice(one, called, choice)
 
 
 def _said(one: "Explorable") -> Iterator[str]:
@@ -77,20 +81,26 @@ def _said(one: "Explorable") -> Iterator[str]:
         pieces = list(string.Formatter().parse(one.answer))
     except ValueError as error:
         raise ValueError(f"the answer of '{one.id}' cannot be read: {error}; mend it") from error
+    if any(name == "" for _, name, _, _ in pieces):
+        raise ValueError(f"the answer of '{one.id}' has {{}}; put a name into it")
     if not any(name for _, name, _, _ in pieces):
         raise ValueError(f"the answer of '{one.id}' says no number; put {{names}} into it")
     yield from (n for _, name, of in words.parts(one.answer) for n in (name, of) if n)
 
 
-def _check_choice(one: "Explorable", choice: words.Choice) -> None:
+def _check_choice(one: "Explorable", called: str, choice: Any) -> None:
+    if not isinstance(choice, Mapping) or not choice:
+        raise ValueError(
+            f"the choice '{called}' of '{one.id}' has {choice!r}; give {{'a quantity': 'words'}}"
+        )
     for name, value in choice.items():
         if name not in one.quantities:
             raise LookupError(
                 f"'{one.id}' chooses words by '{name}', which is no quantity; "
-                f"{suggest(name, one.quantities)}"
+                f"{suggest(name, one.quantities) or 'see inferlib.quantities'}"
             )
         if not isinstance(value, str):
-            _check_choice(one, value)
+            _check_choice(one, called, value)
 
 
 def _check_slider(one: "Explorable", control: Slider) -> None:

@@ -82,7 +82,12 @@ def log_axis(
         domain: Least and largest value, in base units.
         ticks: Where labels stand; at powers of ten if not given.
         title: What the axis is called, if not by its unit.
+
+    Raises:
+        ValueError: A tick is not above zero.
     """
+    if wrong := [one for one in ticks if not 0 < one < math.inf]:
+        raise ValueError(f"a log axis has a tick at {wrong[0]:g}; give ticks above zero")
     label, unit = _ticks(name, domain)
     axis = alt.Axis(title=title or unit, values=list(ticks) or _even(*domain), labelExpr=label)
     return {"scale": alt.Scale(type="log", domain=list(domain), nice=False), "axis": axis}

@@ -88,6 +88,22 @@ def alike(names: Sequence[str], what: str) -> str:
     return units[names[0]]
 
 
+def check_labels(labels: Sequence[str], title: str, most: int) -> None:
+    """Check what the parts of a chart are called.
+
+    Raises:
+        ValueError: A name is blank, long, or that of another part.
+    """
+    for label in labels:
+        if not label.strip() or len(label) > most:
+            raise ValueError(
+                f"a part of '{title}' is called '{label}'; give it 1 to {most} letters, "
+                "for which a phone has room"
+            )
+        if labels.count(label) > 1:
+            raise ValueError(f"two parts of '{title}' are called '{label}'; rename one")
+
+
 def colours(names: Sequence[str]) -> list[str]:
     """The colours of quantities: of what they stand for, where these differ, else one by one.
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inferlib import catalog
+from inferlib.explorable.typed import typed
 from inferlib.formulas import quantities
 from inferlib.naming import suggest
 from inferlib.presets import ANY, ENGINES, PRESETS
@@ -94,6 +95,7 @@ class Guess:
     why: str
 
 
+@typed
 def guess(name: str, question: str, *, why: str) -> Guess:
     """Ask for a number before the figure shows its own; then say how far off it was, and why.
 
@@ -107,12 +109,16 @@ def guess(name: str, question: str, *, why: str) -> Guess:
         ValueError: There is no question, or no reason.
     """
     if name not in quantities:
-        raise LookupError(f"no quantity is called '{name}'; {suggest(name, quantities)}")
+        way = suggest(name, quantities) or "see inferlib.quantities"
+        raise LookupError(f"no quantity is called '{name}'; {way}")
+    if not quantities[name].formula:
+        raise ValueError(f"'{name}' is an input, which the reader sets; ask for what follows it")
     if not question.strip() or not why.strip():
         raise ValueError(f"the guess of '{name}' needs a question and a reason; write both")
     return Guess(name, question, why)
 
 
+@typed
 def slider(
     name: str,
     low: float,
@@ -139,7 +145,8 @@ def slider(
         ValueError: The range is empty, or outside what the input allows.
     """
     if name not in quantities or quantities[name].formula:
-        raise LookupError(f"no input is called '{name}'; {suggest(name, quantities)}")
+        way = suggest(name, quantities) or "see inferlib.quantities"
+        raise LookupError(f"no input is called '{name}'; {way}")
     one = quantities[name]
     scale, box = _BOXES.get(one.unit, (1.0, ""))
     if not low < high or low * scale < one.low or high * scale > one.high:
@@ -147,17 +154,19 @@ def slider(
             f"the slider of '{name}' runs from {low} to {high}; "
             f"its input allows {one.low:g} to {one.high:g} [{one.unit}]"
         )
-    if log and low <= 0:
+    if (log or doubling) and low <= 0:
         raise ValueError(f"the slider of '{name}' starts at {low}; a log slider must start above 0")
+    if steps < 1:
+        raise ValueError(f"the slider of '{name}' has steps={steps}; give at least 1")
     for end in (low, high):
         check(one, end * scale)
-    return Slider(
-        name,
-        label or one.label.partition(":")[0],
-        box,
-        scale,
-        _stops(low, high, log, doubling, steps, one.whole),
-    )
+    stops = _stops(low, high, log, doubling, steps, one.whole)
+    if len(stops) < 2:
+        raise ValueError(
+            f"the slider of '{name}' from {low} to {high} holds fewer than two powers of two; "
+            "widen it, or leave doubling= out"
+        )
+    return Slider(name, label or one.label.partition(":")[0], box, scale, stops)
 
 
 def _stops(
@@ -174,6 +183,7 @@ def _stops(
     return tuple(sorted({float(round(x)) if whole else x for x in inner} | {low, high}))
 
 
+@typed
 def picker(
     kind: str, options: Sequence[str] = (), *, alias: str = "", start: str = "", label: str = ""
 ) -> Picker:
@@ -189,6 +199,7 @@ def picker(
 
     Raises:
         LookupError: The kind or a row is unknown.
+        ValueError: The alias has a meaning already, or an option stands twice.
     """
     if kind not in KINDS:
         way = suggest(kind, KINDS) or ", ".join(KINDS)
@@ -196,15 +207,22 @@ def picker(
             way = f"an input has a slider: il.slider('{kind}', low, high)"
         raise LookupError(f"no kind is called '{kind}'; {way}")
     names = named(kind, options)
+    if alias in (*KINDS, *quantities):
+        raise ValueError(f"the alias '{alias}' has a meaning already; choose another name")
+    if start and not alias:
+        raise ValueError(f"the picker of '{kind}' has a start= but no alias=; the scenario says it")
     if alias and names and start not in names:
         raise LookupError(
-            f"the picker '{alias}' starts with '{start}', which is not among its options"
+            f"the picker '{alias}' starts with '{start}', which is not among its options; "
+            f"give start= as {' or '.join(list(names)[:3])}"
         )
     return Picker(alias or kind, kind, label or _LABELS[kind], names, start)
 
 
 def named(kind: str, options: Sequence[str]) -> dict[str, str]:
     """Ids with the names that people know them by, each another."""
+    if twice := next((one for one in options if list(options).count(one) > 1), ""):
+        raise ValueError(f"the picker of '{kind}' has '{twice}' twice; leave one out")
     names = {option: display(kind, option) for option in options}
     often = Counter(names.values())
     return {

@@ -12,6 +12,7 @@ from inferlib.explorable.charts import (
     MODELLED,
     Chart,
     alike,
+    check_labels,
     colours,
     held,
     later,
@@ -23,14 +24,17 @@ from inferlib.explorable.charts import (
 )
 from inferlib.explorable.fitting import Setting
 from inferlib.explorable.recipes import Recipe, Span, band, ends, grid, measured, point
+from inferlib.explorable.typed import typed
 from inferlib.formulas import quantities
 from inferlib.quantity import find
 
 _APART = 17  # pixels between two names
 _LETTER = 7.2  # pixels of a letter of a name
+_LONG = 46  # letters of a name at most
 _NARROW = 270  # pixels of the plot on a phone
 
 
+@typed
 def curve(
     y: str | Mapping[str, str],
     *,
@@ -72,6 +76,7 @@ def curve(
     find(over, quantities)
     upright(f"span of '{title}'", span)
     upright(f"domain of '{title}'", domain)
+    check_labels([] if isinstance(y, str) else list(names.values()), title, _LONG)
     if by and len(names) > 1:
         raise ValueError(f"the curve '{title}' has several quantities and by='{by}'; choose one")
     shown = (len(names) == 1 if flag is None else flag for flag in (band, measured))
@@ -172,6 +177,7 @@ def _dots(data: str, hue: str, x: Any, y: Any) -> Any:
     return of(data, x=x, y=y).mark_point(size=48, clip=True, **look)
 
 
+@typed
 def roofline(
     *, over: str, span: Span, title: str, intensity: Span = (0.5, 65536), flops: Span = (5e11, 1e16)
 ) -> Chart:
@@ -236,6 +242,7 @@ def roofline(
     return Chart(title, "roofline", words, tuple(layers), shown)
 
 
+@typed
 def crossing(
     *, flat: str, rising: str, names: tuple[str, str], at: str, over: str, span: Span, domain: Span,
     ticks: Sequence[float], title: str,

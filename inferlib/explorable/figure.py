@@ -17,6 +17,7 @@ from inferlib.explorable.places import Row
 from inferlib.explorable.recipes import Recipe
 from inferlib.explorable.tables import lacking, origins
 from inferlib.explorable.tables import tables as tables_of
+from inferlib.explorable.typed import typed
 from inferlib.formulas import quantities as all_quantities
 from inferlib.quantity import Quantity, order, solve
 from inferlib.scenarios import KINDS, Scenario
@@ -258,6 +259,7 @@ class Explorable:
         return ExplorableWidget(self)
 
 
+@typed
 def explore(
     id: str,
     start: Scenario,

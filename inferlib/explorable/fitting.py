@@ -108,6 +108,8 @@ def complaints(chart: "Chart", one: "Explorable") -> None:
         LookupError: It is drawn for a kind, or against an alias, that no picker has.
         ValueError: Nothing in it can follow, or its parts do not make the whole.
     """
+    if not chart.title.strip():
+        raise ValueError(f"a chart of '{one.id}' has no title; give its finding or question")
     setting = Setting(one.start, one.controls, one.quantities)
     for recipe in chart.recipes.values():
         if by := recipe.get("by"):

@@ -1,6 +1,7 @@
 """The static figure: the answer in words, charts as SVG, controls, formulas and table."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 # Widths at which the charts are drawn at build, for a desk and for a phone.
 WIDE, NARROW = 720, 328
+# In a drawing that is hidden from screen readers and takes no clicks.
+_UNSEEN = re.compile(r' (?:aria-\w+|role|pointer-events)="[^"]*"| opacity="1"')
+_TAG, _LONG = re.compile(r"<[^>]*>"), re.compile(r"\d+\.\d{3,}")
 # A picker of more options than these is a search box.
 SHORT = 12
 
@@ -40,6 +44,7 @@ def _template() -> Template:
 def html(one: "Explorable") -> str:
     """The figure as HTML; the same markup serves the page and the notebook."""
     drawn, solved, config = one.draw(), one.situations({})[""].solution, one.config()
+    pairs = list(zip(one.charts, drawn, strict=True))
     return _template().render(
         one=one,
         answer=one.pieces(),
@@ -52,7 +57,7 @@ def html(one: "Explorable") -> str:
         ],
         charts=[
             {**_chart(one, chart, data), "residual": said}
-            for chart, data, said in zip(one.charts, drawn, one.residual(), strict=True)
+            for (chart, data), said in zip(pairs, one.residual(), strict=True)
         ],
         controls=[_control(control, one.state[control.name]) for control in one.controls],
         equations=[Markup(_filled(one, name, solved)) for name in one.formulas],
@@ -62,13 +67,13 @@ def html(one: "Explorable") -> str:
         ranged=config["ranges"] and (sure or one.pickers or not solved.feasible),
         **folds(one),
         config=Markup(dump(config)),
+        specs=Markup(dump([_live(chart, data) for chart, data in pairs])),
     )
 
 
 def _chart(
     one: "Explorable", chart: Chart, data: dict[str, list[dict[str, Any]]]
 ) -> dict[str, Any]:
-    empty: dict[str, list[dict[str, Any]]] = {name: [] for name in data}
     return {
         "title": chart.title,
         "description": describe(chart, data, one.quantities),
@@ -77,13 +82,23 @@ def _chart(
         "kind": chart.kind,
         "wide": Markup(_still(chart, data, WIDE, "wide")),
         "narrow": Markup(_still(chart, data, NARROW, "narrow")),
-        "live": Markup(dump(vlc.vegalite_to_vega(chart.spec(empty, WIDE)))),
     }
+
+
+def _live(chart: Chart, data: Iterable[str]) -> dict[str, Any]:
+    """What Vega draws in the page, without rows."""
+    return vlc.vegalite_to_vega(chart.spec({name: [] for name in data}, WIDE))
 
 
 def _still(chart: Chart, data: dict[str, list[dict[str, Any]]], width: int, name: str) -> str:
     svg = vlc.vegalite_to_svg(chart.spec(data, width))
-    return svg.replace("<svg ", f'<svg aria-hidden="true" class="still {name}" ', 1)
+    return _light(svg).replace("<svg ", f'<svg aria-hidden="true" class="still {name}" ', 1)
+
+
+def _light(svg: str) -> str:
+    """A drawing without what nobody sees or hears, and with places to a hundredth of a pixel."""
+    seen = _UNSEEN.sub("", svg)
+    return _TAG.sub(lambda tag: _LONG.sub(lambda n: f"{float(n[0]):.2f}", tag[0]), seen)
 
 
 def _control(control: Slider | Picker, start: float | str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from inferlib.explorable.charts import (
 from inferlib.explorable.fitting import Setting
 from inferlib.explorable.recipes import Recipe, Span, chosen, frontier, labels, pinned
 from inferlib.explorable.recipes import scatter as points
+from inferlib.explorable.typed import typed
 
 Way = Literal["up", "down"]
 # The plot on a desk and on a phone, in pixels, and the width between the two.
@@ -29,6 +30,7 @@ _ROOMS = {"names": (560, HEIGHT - 45), "names-phone": (250, HEIGHT - 45)}
 _BETWEEN = 440
 
 
+@typed
 def scatter(
     x: str,
     y: str,

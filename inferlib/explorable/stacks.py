@@ -11,6 +11,7 @@ from inferlib.explorable.charts import (
     HELD,
     Chart,
     alike,
+    check_labels,
     colours,
     letter,
     of,
@@ -18,11 +19,12 @@ from inferlib.explorable.charts import (
 )
 from inferlib.explorable.recipes import Recipe, Span, pinned, ratio, scale
 from inferlib.explorable.recipes import parts as stacked
+from inferlib.explorable.typed import typed
 from inferlib.formulas import quantities
 from inferlib.quantity import find
 
-# Letters of a name beside its value on a phone, and over a bar.
-_SHORT, _LONG = 24, 46
+# Letters of a name beside its value on a phone, over a bar, and on a line of its own.
+_SHORT, _LONG, _LINE = 24, 46, 60
 _LACK = "var(--c-compute)"
 # Where things stand in a chart of one bar, in pixels.
 _HELD, _BAR, _TICKS, _KEY, _STEP = (4, 14), (20, 58), 74, 106, 24
@@ -31,6 +33,7 @@ _VALUE, _OTHER = alt.ExprRef("min(width - 66, 236)"), alt.ExprRef("min(width, 31
 _ROW = 50  # height of a row of the waterfall
 
 
+@typed
 def memory(names: Mapping[str, str], *, limit: str, title: str) -> Chart:
     """What fills a memory, end to end, against the memory there is.
 
@@ -48,14 +51,15 @@ def memory(names: Mapping[str, str], *, limit: str, title: str) -> Chart:
         ValueError: There are no parts, their units differ, or a name is long.
     """
     alike([*names, limit], f"the memory bar '{title}'") if names else alike([], title)
-    _check_names(names.values(), title, _SHORT)
-    recipe = stacked(names, limit=limit)
     last = ("Free", "Too much")
+    check_labels([*names.values(), *last], title, _SHORT)
+    recipe = stacked(names, limit=limit)
     words = f"{_list(names.values())}, end to end, against the {_label(limit)}."
     hues = [*colours(list(names)), "var(--panel)", _LACK]
     return _bar(title, "memory", words, recipe, [*names.values(), *last], hues, reach=1.3)
 
 
+@typed
 def timeline(names: Mapping[str, str], *, title: str, total: str = "", rest: str = "") -> Chart:
     """The phases of one request, one after the other, to scale.
 
@@ -75,16 +79,17 @@ def timeline(names: Mapping[str, str], *, title: str, total: str = "", rest: str
         ValueError: There are no phases, their units differ, or a name is long.
     """
     if bool(total) != bool(rest):
-        raise ValueError(f"the time line '{title}' needs both total= and rest=, or none of them")
+        raise ValueError(f"the time line '{title}' has one of total= and rest=; give both or none")
     known = [*names, *([total] if total else [])]
     alike(known if names else [], f"the time line '{title}'")
     labels = [*names.values(), *([rest] if rest else [])]
-    _check_names(labels, title, _SHORT)
+    check_labels(labels, title, _SHORT)
     recipe = stacked(names, rest=(total, rest) if total else None)
     words = f"{_list(labels)}, one after the other, to scale."
     return _bar(title, "timeline", words, recipe, labels, colours(known), reach=1.0)
 
 
+@typed
 def waterfall(total: str, parts: Mapping[str, str], *, title: str, name: str = "") -> Chart:
     """From the parts of a bill to its total: each bar starts where the last one ended.
 
@@ -100,7 +105,7 @@ def waterfall(total: str, parts: Mapping[str, str], *, title: str, name: str = "
     """
     alike([*parts, total] if parts else [], f"the waterfall '{title}'")
     labels = [*parts.values(), name or _label(total, False)]
-    _check_names(labels, title, _LONG)
+    check_labels(labels, title, _LONG)
     recipe = stacked(parts, total=(total, labels[-1]))
     height, last = _ROW * len(labels), len(labels) - 1
     x_of, x2_of = _share(1.24), alt.X2("x2:Q")
@@ -124,6 +129,7 @@ def waterfall(total: str, parts: Mapping[str, str], *, title: str, name: str = "
     return Chart(title, "waterfall", words, tuple(layers), shown, height + 18, True)
 
 
+@typed
 def bars(names: Mapping[str, str], *, against: str, domain: Span = (1 / 8, 8), title: str) -> Chart:
     """How many times better one choice is than another, a row for each quantity.
 
@@ -139,6 +145,7 @@ def bars(names: Mapping[str, str], *, against: str, domain: Span = (1 / 8, 8), t
     """
     for name in names or alike([], f"the bars '{title}'"):
         find(name, quantities)
+    check_labels(list(names.values()), title, _LINE)
     upright(f"domain of '{title}'", domain)
     ticks = [2.0**n for n in range(-6, 7) if domain[0] <= 2.0**n <= domain[1]]
     label = "datum.value < 1 ? '1/' + 1 / datum.value : datum.value + '×'"
@@ -272,15 +279,6 @@ def _ticks(x_of: Any, at: int, top: int = 0, foot: int = 0) -> list[Any]:
         lines.mark_rule(color="var(--rule)"),
         words.mark_text(align=align, color=FAINT, fontSize=12),
     ]
-
-
-def _check_names(names: Any, title: str, most: int) -> None:
-    for name in names:
-        if not name or len(name) > most:
-            raise ValueError(
-                f"a part of '{title}' is called '{name}'; give it 1 to {most} letters, "
-                "for which a phone has room"
-            )
 
 
 def _label(name: str, lower: bool = True) -> str:

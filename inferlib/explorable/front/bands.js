@@ -1,6 +1,6 @@
 // The bands of answers when inputs in doubt vary together; the twin of il.uncertainty, and of
 // bands.py for the rows of a chart.
-import { course, order } from "./model.js";
+import { course, plan } from "./model.js";
 import { rangesOf } from "./state.js";
 import { placesOf, triangular } from "./points.js";
 
@@ -10,11 +10,10 @@ import { placesOf, triangular } from "./points.js";
  * @param {string} [given] what is given besides the inputs
  */
 export function inDoubt(engine, config, state, inputs, want, given = "") {
-  const known = new Set([...Object.keys(inputs), given]);
   const slid = (name) => name === given || config.controls.some((one) => one.stops && one.name === name);
   const ranges = rangesOf(config, state);
-  return order(engine, [want], known)
-    .filter((name) => ranges[name] && !slid(name))
+  return plan(engine, [want], inputs, given ? [given] : [])
+    .names.filter((name) => ranges[name] && !slid(name))
     .sort()
     .map((name) => [name, ...ranges[name]]);
 }
@@ -22,8 +21,16 @@ export function inDoubt(engine, config, state, inputs, want, given = "") {
 /** Whether an input is drawn: at an end of its range it is a limit and no estimate, and held there. */
 export const between = (inputs) => ([name, low, high]) => low < inputs[name] && inputs[name] < high;
 
-// What the inputs are in each draw.
+const latest = new WeakMap(); // the draws that were made last, by engine
+
+// What the inputs are in each draw; the same while they and their ranges stay as they are.
 function drawsOf(engine, inputs, ranges) {
+  const key = ranges.map(([name, low, high]) => [name, low, inputs[name], high]).join();
+  if (latest.get(engine)?.key !== key) latest.set(engine, { key, draws: drawsFrom(engine, inputs, ranges) });
+  return latest.get(engine).draws;
+}
+
+function drawsFrom(engine, inputs, ranges) {
   const places = placesOf(engine.draws, ranges.map(([name]) => name));
   const columns = ranges.map(([name, low, high]) => {
     const values = places[name].map((share) => triangular(share, low, inputs[name], high));
@@ -60,10 +67,11 @@ export function bandRows(engine, recipe, config, state, inputs) {
   if (!ranges.length) return [];
   const answers = recipe.at.map(() => []);
   const path = course(engine, [y], inputs, [over, ...ranges.map(([name]) => name)]);
+  const step = path.along([over]);
   for (const draw of drawsOf(engine, inputs, ranges)) {
+    path.set(draw);
     recipe.at.forEach((x, i) => {
-      draw[over] = x;
-      const value = path.set(draw)[y];
+      const value = step({ [over]: x })[y];
       if (path.feasible()) answers[i].push(value);
     });
   }

@@ -1,6 +1,6 @@
 // How sure the answer is, and what matters most for it.
 import { show } from "./numbers.js";
-import { course, order, reasons } from "./model.js";
+import { course, plan, reasons } from "./model.js";
 import { rangesOf } from "./state.js";
 import { reason, short } from "./words.js";
 import { band, between, inDoubt } from "./bands.js";
@@ -129,9 +129,9 @@ export function doubter(me) {
   }
 
   // The ends of the sliders that move the headline.
-  function ends(inputs, rests) {
+  function ends(rests) {
     return config.controls
-      .filter((one) => one.stops && rests.has(one.name))
+      .filter((one) => one.stops && rests.includes(one.name))
       .map((one) => [one.name, one.stops[0] * one.scale, one.stops[one.stops.length - 1] * one.scale, ""]);
   }
 
@@ -149,6 +149,6 @@ export function doubter(me) {
     fold.querySelector("p").textContent = lead(found);
     const [doubts, settings] = fold.querySelectorAll("table");
     fill(doubts, found);
-    if (settings) fill(settings, tornado(engine, inputs, ends(inputs, new Set(order(engine, [want], new Set(Object.keys(inputs))))), want));
+    if (settings) fill(settings, tornado(engine, inputs, ends(plan(engine, [want], inputs, []).names), want));
   };
 }

@@ -1,6 +1,6 @@
 // Any number opened: its formula twice, what it rests on, and where it comes from, in one dialog.
 import { capital, figureButton, make } from "./dom.js";
-import { order, reasons } from "./model.js";
+import { plan, reasons } from "./model.js";
 import { originOf, rangesOf } from "./state.js";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
@@ -55,7 +55,7 @@ export function explainer(me) {
 
   // A value for people, or why it has none.
   function told(name, values) {
-    const names = order(engine, [name], new Set(Object.keys(me.inputs())));
+    const { names } = plan(engine, [name], me.inputs(), []);
     const why = reasons(engine, Object.fromEntries(names.map((one) => [one, values[one]])));
     return { why, text: why.length ? "–" : me.text(values, name) };
   }

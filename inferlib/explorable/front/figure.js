@@ -37,9 +37,11 @@ export function mount(element, config, shared, host) {
   const charts = [...element.querySelectorAll("[data-chart]")];
   const views = [];
   const drawn = []; // the rows that each view has
+  const cooked = new WeakMap(); // the rows of each chart, by the situations they follow from
   let state = startOf(config);
   // How the charts are shown: beside the state A, if one is held for comparison; with bands or not.
   let view = plainView();
+  let latest; // the situations that were told and drawn last
   let spoken;
 
   const situation = (of, alias = "") => ({
@@ -55,7 +57,8 @@ export function mount(element, config, shared, host) {
   let held; // the state A with its situations, solved once
   function rowsOf(index, solved = situations()) {
     if (held?.state !== view.pinned) held = view.pinned && { state: view.pinned, situations: situations(view.pinned) };
-    return draw(engine, config.charts[index].recipes, config, { state, situations: solved }, held, view.band);
+    if (!cooked.has(solved)) cooked.set(solved, []);
+    return (cooked.get(solved)[index] ??= draw(engine, config.charts[index].recipes, config, { state, situations: solved }, held, view.band));
   }
 
   const text = (values, name) => show(engine.table, values[name], engine.quantities[name].unit);
@@ -125,7 +128,8 @@ export function mount(element, config, shared, host) {
     return drawing;
   }
 
-  async function paint(solved = situations()) {
+  async function paint() {
+    const solved = (latest ??= situations());
     await Promise.all(
       views.map((live, i) => {
         if (!live) return undefined;
@@ -143,7 +147,7 @@ export function mount(element, config, shared, host) {
   }
 
   function update() {
-    const solved = situations();
+    const solved = (latest = situations());
     say(solved);
     follow();
     unfold(solved);
@@ -231,13 +235,15 @@ export function mount(element, config, shared, host) {
 
   /** Put live charts in the place of the static ones; the page calls it when the figure is near. */
   async function enliven() {
+    // A page keeps them at its end.
+    const kept = find("[data-specs]") ?? document.querySelector(`[data-specs="${config.id}"]`);
+    const specs = JSON.parse(kept.textContent);
     for (const [i, box] of charts.entries()) {
-      const spec = JSON.parse(box.querySelector("script").textContent);
       const place = document.createElement("div");
       place.className = "live";
       box.append(place);
-      const live = await host.embed(place, { ...spec, width: box.clientWidth, height: box.clientHeight });
-      drawn[i] = Object.fromEntries(spec.data.map(({ name }) => [name]));
+      const live = await host.embed(place, { ...specs[i], width: box.clientWidth, height: box.clientHeight });
+      drawn[i] = Object.fromEntries(specs[i].data.map(({ name }) => [name]));
       views[i] = live;
       new ResizeObserver(() => {
         if (box.clientWidth && box.clientWidth !== live.width()) live.width(box.clientWidth).runAsync();

@@ -1,6 +1,7 @@
 // Published measurements near the reader's setting, and how far they lie from the line;
 // `measured.py` says the same when the page is built, and its docstrings say what is near.
 import { show } from "./numbers.js";
+import { kindsOf } from "./state.js";
 
 const MOST = 150;
 const LOAD = ["prompt_tokens", "output_tokens", "concurrency"];
@@ -18,10 +19,7 @@ function published(config, y) {
 
 function near({ y, over }, config, state, given) {
   const inputs = { ...config.measured?.held, ...given };
-  const kinds = { ...config.kinds };
-  for (const { options, name, kind } of config.controls) {
-    if (options && !(name in config.aliases)) kinds[kind] = state[name];
-  }
+  const kinds = kindsOf(config, state);
   const free = LOAD.filter((name) => name !== over);
   const found = published(config, y).filter(
     (row) =>

@@ -67,7 +67,7 @@ const plans = new WeakMap();
  * @param {string[]} moving
  * @returns {{ names: string[], after: string[], holds: string[] }}
  */
-function plan(engine, want, inputs, moving) {
+export function plan(engine, want, inputs, moving) {
   const mine = plans.get(engine) ?? new Map();
   plans.set(engine, mine);
   const key = [...want, "|", ...moving].join();
@@ -95,14 +95,18 @@ function plan(engine, want, inputs, moving) {
 export function course(engine, want, inputs, moving) {
   const { names, after, holds } = plan(engine, want, inputs, moving);
   const values = solve(engine, names, inputs);
+  /** @type {(after: string[]) => (changes: Values) => Values} */
+  const setter = (after) => (changes) => {
+    Object.assign(values, changes);
+    for (const name of after) values[name] = engine.formulas[name](values);
+    return values;
+  };
   return {
     values,
     /** Give the moving inputs their values, in place; returns `values`. */
-    set(changes) {
-      Object.assign(values, changes);
-      for (const name of after) values[name] = engine.formulas[name](values);
-      return values;
-    },
+    set: setter(after),
+    /** The same for only some of them, while the others stay as they were set last. */
+    along: (some) => setter(plan(engine, want, inputs, some).after),
     feasible: () => holds.every((name) => values[name]),
   };
 }

@@ -1,6 +1,6 @@
 // The rows of a chart, cooked from its recipes; `rows.py` does the same when the page is built.
 import { show } from "./numbers.js";
-import { course, order, solve } from "./model.js";
+import { course } from "./model.js";
 import { inputsOf } from "./state.js";
 import { bandRows } from "./bands.js";
 import { measuredRows } from "./measured.js";
@@ -8,8 +8,7 @@ import { ends, faint, frontier, labels, parts, scale } from "./places.js";
 
 function at(engine, recipe, inputs) {
   if (!recipe.also) return recipe.at;
-  const names = order(engine, [recipe.also], new Set(Object.keys(inputs)));
-  return [...recipe.at, solve(engine, names, inputs)[recipe.also]].sort((a, b) => a - b);
+  return [...recipe.at, course(engine, [recipe.also], inputs, []).values[recipe.also]].sort((a, b) => a - b);
 }
 
 function line(engine, recipe, inputs, series, chosen) {

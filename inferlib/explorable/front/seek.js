@@ -1,6 +1,7 @@
 // Solve for: which value of a slider gives a quantity a target.
 import { show, stepOf } from "./numbers.js";
-import { conditions, order } from "./model.js";
+import { conditions, plan } from "./model.js";
+import { capital } from "./dom.js";
 
 const STEPS = 3; // from one stop of a slider to the next
 const CLOSE = 1e-12;
@@ -141,7 +142,7 @@ function sought(me, fold) {
     const control = config.controls.find((one) => one.name === name);
     const stops = control.stops.map((stop) => stop * control.scale);
     const inputs = me.inputs();
-    const holds = conditions(engine, order(engine, config.want, new Set(Object.keys(inputs))));
+    const holds = conditions(engine, plan(engine, config.want, inputs, []).names);
     const path = me.course([asked, ...holds], [name]);
     const value = (x) => {
       const found = path.set({ [name]: x })[asked];
@@ -167,7 +168,7 @@ function sought(me, fold) {
     place = first.x;
     const others = found.length > 1 ? ` There ${found.length > 2 ? `are ${found.length - 1} others` : "is another"} further away.` : "";
     const label = input.selectedOptions[0].textContent;
-    const answered = `${label.charAt(0).toUpperCase()}${label.slice(1)}: ${text(first.x, name)}`;
+    const answered = `${capital(label)}: ${text(first.x, name)}`;
     if (first.exact) return `${answered}.${others}`;
     const side = others ? "" : first.upper ? " or more" : " or less";
     return `${answered}${side}, which gives ${text(path.value(first.x), asked)}.${others}`;

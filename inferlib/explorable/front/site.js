@@ -55,7 +55,7 @@ function boot({ vega, facts }) {
   }
 
   for (const element of document.querySelectorAll("figure.explorable")) {
-    const config = JSON.parse(element.querySelector("script[data-config]").textContent);
+    const config = JSON.parse(document.querySelector(`script[data-config="${element.id}"]`).textContent);
     const changed = later(() => keep(config.id), 250);
     const link = () => linkTo(config, figures.get(config.id).figure);
     const figure = mount(element, config, engine, { embed, changed, link, facts: () => loadFacts(facts) });

@@ -111,6 +111,7 @@ export interface Piece {
 export interface Course {
   values: Values;
   set(changes: Values): Values;
+  along(some: string[]): (changes: Values) => Values;
   feasible(): boolean;
 }
 
