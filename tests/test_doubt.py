@@ -219,7 +219,9 @@ def test_the_static_figure_says_the_same(address: str, browser: Browser) -> None
         said = still.locator(f"#{one.id} [data-sure]")
         assert (said.inner_text() if said.count() else "") == one.sure()
         assert not still.locator(f"#{one.id} .seek").is_visible()
-    assert FIGURES["cost"].sure().startswith("Eight in ten between $")
+    assert (
+        FIGURES["cost"].sure().startswith("Eight chances in ten: cost of an output token between $")
+    )
     still.close()
 
 

@@ -25,6 +25,8 @@ _SHARED = (
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
 # A note behind code; where a quote or a slash follows it may be text, and stays.
+# After these a line may end or go on, in scripts and in style sheets.
+_OPEN = re.compile(r"([;{,(\[])\n")
 _BEHIND = re.compile(r"\s// [^\"'`/]*$")
 # What the type check is told within a line.
 _TOLD = re.compile(r"/\*\* @type \{.*?\} \*/ ")
@@ -115,7 +117,7 @@ def bare(source: str) -> str:
             if line.count("`") % 2:
                 raise ValueError(f"a text runs over lines at '{line}'; join lines instead")
             kept.append(_BEHIND.sub("", line))
-    return "\n".join([*kept, ""])
+    return _OPEN.sub(r"\1", "\n".join([*kept, ""]))
 
 
 def _front(*names: str) -> list[str]:
