@@ -24,9 +24,9 @@ _SHARED = (
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
-# A note behind code; where a quote or a slash follows it may be text, and stays.
 # After these a line may end or go on, in scripts and in style sheets.
 _OPEN = re.compile(r"([;{,(\[])\n")
+# A note behind code; where a quote or a slash follows it may be text, and stays.
 _BEHIND = re.compile(r"\s// [^\"'`/]*$")
 # What the type check is told within a line.
 _TOLD = re.compile(r"/\*\* @type \{.*?\} \*/ ")
