@@ -92,7 +92,10 @@ def press_buttons(page: Page, figure: Locator) -> None:
     """Press every button in sight outside dialogs, and close the dialog that it opens."""
     for button in figure.locator("button:visible:enabled").all():
         if button.is_visible() and button.is_enabled():
+            explains = button.get_attribute("data-explain")
             button.click()
+            if explains:  # the card waits for its facts
+                page.wait_for_selector("dialog[open]")
             close_dialog(page)
 
 
