@@ -34,12 +34,12 @@ export interface Shared {
   formulas: Record<string, (values: Values) => number>;
   quantities: Record<string, Fact>;
   table: Units;
-  draws: Draws;
 }
 
 /** The same with the names of a figure's quantities for people. */
 export interface Engine extends Shared {
   labels: Record<string, string>;
+  draws: Draws;
 }
 
 export interface Slider {
@@ -285,6 +285,7 @@ export interface Config {
   origins: Origins;
   fixed: Fixed[];
   labels: Record<string, string>;
+  draws: Draws;
   controls: Control[];
   answer: [text: string, name: string, of: string][];
   choices: Record<string, Choice>;
