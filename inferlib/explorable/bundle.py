@@ -51,11 +51,11 @@ def engine(quantities: Mapping[str, Quantity] = all_quantities) -> str:
             "otherwise": one.otherwise,
             **({"whole": True} if one.whole else {}),
         }
-        for one in sorted(quantities.values(), key=lambda one: one.unit)  # which compresses better
+        for one in quantities.values()
     }
     short = {n: {k: v for k, v in one.items() if v != _USUAL.get(k)} for n, one in facts.items()}
     return (
-        module(quantities)
+        re.sub(r" (\*|=>) ", r"\1", module(quantities))
         + f"const quantities = {_dump(short)};\nconst usual = {_dump(_USUAL)};\n{_WHOLE}"
         + f"const table = {_dump(table())};\n"
         + f"const draws = {_dump(points.table())};\n"
