@@ -26,7 +26,7 @@ def test_the_front_end_stays_within_its_budget() -> None:
 
 def test_only_what_says_nothing_to_a_browser_is_left_out() -> None:
     source = '/** Why.\n * How. */\nconst a = "/* b */"; // c\n\n  // d\n  const e = `${a} // f`;\n'
-    assert bare(source) == 'const a = "/* b */";const e = `${a} // f`;\n'
+    assert bare(source) == 'const a = "/* b */";const e = `${a} // f`;'
     assert bare("/* one */\np {\n  color: red; /* two */\n}\n") == "p {color: red; /* two */\n}\n"
 
 
