@@ -25,10 +25,10 @@ _SHARED = (
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
-# A note behind code; where a quote or a slash follows it may be text, and stays.
 # After these a line may end or go on, in scripts and in style sheets.
 _OPEN = re.compile(r"([;{,(\[])\n")
 _TIGHT = re.compile(r"\s*([{};,])\s*")  # in a style sheet
+# A note behind code; where a quote or a slash follows it may be text, and stays.
 _BEHIND = re.compile(r"\s// [^\"'`/]*$")
 # What a quantity without them has; left out of the JSON, and put back where it is read.
 _USUAL: dict[str, Any] = {"requires": (), "words": (), "otherwise": ""}
