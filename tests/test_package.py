@@ -29,6 +29,7 @@ KNOWS = {
     "points": {"polars"},
     "presets": {"polars"},
     "doubts": {"polars"},
+    "cases": {"polars"},
     "intervals": {"polars"},
     "queueing": {"polars"},
     "simulation": {"polars", "simpy"},

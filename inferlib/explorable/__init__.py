@@ -2,7 +2,8 @@
 
 from inferlib.explorable.controls import guess, picker, slider
 from inferlib.explorable.curves import crossing, curve, roofline
-from inferlib.explorable.figure import Explorable, explore
+from inferlib.explorable.figure import Explorable
+from inferlib.explorable.making import explore
 from inferlib.explorable.scatters import scatter
 from inferlib.explorable.stacks import bars, memory, timeline, waterfall
 
