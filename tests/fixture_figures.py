@@ -168,6 +168,11 @@ def show_figure(page: Page, address: str, id: str) -> None:
     page.goto(address)
     page.locator(f"figure#{id}").scroll_into_view_if_needed()
     page.wait_for_selector(f"figure#{id}[data-ready]")
+    pass_guess(page, id)
+
+
+def pass_guess(page: Page, id: str) -> None:
+    """Show what waits for a guess, if anything does."""
     guess = page.locator(f"figure#{id}[data-guessing] .guess [data-do='show']")
     if guess.count():
         guess.click()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, watch
-from fixture_figures import FIGURE, figures, look, pages, written
+from fixture_figures import FIGURE, figures, look, pages, pass_guess, written
 from fixture_reader import touch_everything, wake
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -29,6 +29,7 @@ def test_works_from_a_folder(
     heard = watch(page, "file:")
     page.goto((folder / name).as_uri())
     for id in wake(page):
+        pass_guess(page, id)
         before = look(page, id)
         page.locator(f"figure#{id} input[type=range]").first.press("ArrowRight")
         after = look(page, id)
@@ -50,7 +51,7 @@ def test_reads_without_scripts(browser: Browser, origin: str, name: str) -> None
         expect(figure.locator("[data-answer]")).to_be_visible()
         assert figure.locator("svg:visible").count() == len(one.charts)
         assert figure.locator(":is(input, select, button):visible").count() == 0
-        for summary in figure.locator("details > summary").all():
+        for summary in figure.locator("details > summary:visible").all():
             summary.click()
         assert figure.locator("math:visible").count() >= len(one.formulas)
         assert figure.locator("tbody tr:visible").count() > 0

@@ -148,7 +148,7 @@ export function doubter(me) {
     const { log, place } = placerOf(now, able);
     const here = now === undefined ? "" : `now ${text(now)}${log ? ", on a log scale" : ""}`;
     table.hidden = !able.length;
-    within(table, "th:last-child").textContent = here;
+    within(table, "thead td:last-child").textContent = here;
     table.tBodies[0].replaceChildren(...able.map((one) => row(one, now, place)));
     if (table.nextElementSibling) table.nextElementSibling.textContent = idle.length ? `No effect here: ${idle.join(", ")}.` : "";
   }
