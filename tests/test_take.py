@@ -138,7 +138,9 @@ def test_pictures_stand_by_themselves(
         assert "Book" not in text
         assert whole[0].text == chart.title
         panel = page.locator(f"#{id}").evaluate("(box) => getComputedStyle(box).backgroundColor")
-        assert whole[1].attrib["fill"] == panel
+        ground = whole.find("{http://www.w3.org/2000/svg}rect")
+        assert ground is not None
+        assert ground.attrib["fill"] == panel
         _, png = taken(page, id, "png", i)
         assert png.startswith(b"\x89PNG\r\n\x1a\n")
         width, height = struct.unpack(">II", png[16:24])
