@@ -247,7 +247,7 @@ def test_a_file_that_does_not_load_takes_nothing_else_along(
     context: BrowserContext, tmp_path: Path, lost: str
 ) -> None:
     address = make_page(tmp_path, [figure(il.roofline(over="concurrency", span=(1, 9), title="T"))])
-    (tmp_path / lost).unlink()
+    (tmp_path / "_static" / lost).unlink()
     page = context.new_page()
     thrown: list[str] = []
     page.on("pageerror", lambda error: thrown.append(str(error)))
