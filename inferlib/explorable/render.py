@@ -135,7 +135,10 @@ def _filled(one: "Explorable", name: str, solved: Mapping[str, float]) -> str:
         text = f"<mtext>{escape(show(solved[need], known[need].unit))}</mtext>"
         slot = f'<mrow class="v-{need}">'
         filled = filled.replace(f"{slot}<mn>1</mn></mrow>", f"{slot}{text}</mrow>")
-    return equation(quantity, known, f'<div class="numbers">{filled}</div>')
+    whole = equation(quantity, known, f'<div class="numbers">{filled}</div>')
+    # A wide formula scrolls, also by keyboard.
+    way = '<div class="equation" tabindex="0" role="group" aria-label="Formula">'
+    return whole.replace('<div class="equation">', way, 1)
 
 
 def equation(quantity: Quantity, known: Mapping[str, Quantity], more: str = "") -> str:
