@@ -24,12 +24,6 @@ _SHARED = (
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
-# After these a line may end or go on, in scripts and in style sheets.
-_OPEN = re.compile(r"([;{,(\[])\n")
-# A note behind code; where a quote or a slash follows it may be text, and stays.
-_BEHIND = re.compile(r"\s// [^\"'`/]*$")
-# What the type check is told within a line.
-_TOLD = re.compile(r"/\*\* @type \{.*?\} \*/ ")
 # What a quantity without them has; left out of the JSON, and put back where it is read.
 _USUAL: dict[str, Any] = {"requires": (), "words": (), "otherwise": ""}
 
@@ -100,24 +94,15 @@ def joined(*sources: str) -> str:
     return text
 
 
-def bare(source: str) -> str:
-    """A script or style sheet without indentation, blank lines and comments of whole lines.
+def small(tag: str, source: str) -> bytes:
+    """A script or style sheet, by the tag that holds it, made small; names stay."""
+    from minify_html import minify  # a notebook needs neither
+    from rjsmin import jsmin
 
-    Raises:
-        ValueError: A text runs over lines, or code follows a comment: this step would break it.
-    """
-    kept, inside = [], False
-    for line in (_TOLD.sub("", one.strip()) for one in source.splitlines()):
-        inside = inside or line.startswith("/*")
-        if inside:
-            if "*/" in line and not line.endswith("*/"):
-                raise ValueError(f"code follows a comment in '{line}'; give it a line of its own")
-            inside = not line.endswith("*/")
-        elif line and not line.startswith("//"):
-            if line.count("`") % 2:
-                raise ValueError(f"a text runs over lines at '{line}'; join lines instead")
-            kept.append(_BEHIND.sub("", line))
-    return _OPEN.sub(r"\1", "\n".join([*kept, ""]))
+    # minify keeps comments with types in them, which jsmin takes out.
+    bare = jsmin(source) if tag == "script" else source
+    held = minify(f"<{tag}>{bare}</{tag}>", minify_css=True, minify_js=True)
+    return held.removeprefix(f"<{tag}>").removesuffix(f"</{tag}>").encode()
 
 
 def _front(*names: str) -> list[str]:
@@ -132,11 +117,10 @@ def _vega() -> str:
 
 def site_files() -> dict[str, bytes]:
     """The files of the site by name: script, style sheet, and Vega, which waits to be asked for."""
-    script = bare(joined(*_front(*_SHARED), engine(), *_front("site.js")))
-    styles = re.sub(r"\s*([{};]|(?<=[\w-]):)\s*", r"\1", bare("".join(_front("explorable.css"))))
+    script = joined(*_front(*_SHARED), engine(), *_front("site.js"))
     return {
-        "explorable.js": f'(function () {{\n"use strict";\n{script}\n}})();\n'.encode(),
-        "explorable.css": styles.encode(),
+        "explorable.js": small("script", f'(function () {{"use strict";{script}}})();'),
+        "explorable.css": small("style", *_front("explorable.css")),
         "vega.js": _vega().encode(),
         "facts.js": facts_file(),
     }
@@ -145,7 +129,7 @@ def site_files() -> dict[str, bytes]:
 @cache
 def widget_module() -> str:
     """The notebook's module: the same front end with Vega inside; it exports `render`."""
-    script = bare(joined(*_front(*_SHARED, "widget.js")))
+    script = joined(*_front(*_SHARED, "widget.js"))
     once = f"if (!window.vegaEmbed) {_vega()}"
     vega = f"function loadVega() {{\n{once}return window.vegaEmbed;\n}}\n"
     return f"{vega}\n{script}\nexport default {{ render }};\n"
@@ -154,4 +138,4 @@ def widget_module() -> str:
 @cache
 def widget_sheet() -> str:
     """The notebook's style sheet: the book's colours, then the explorable."""
-    return bare("".join(_front("tokens.css", "explorable.css")))
+    return "".join(_front("tokens.css", "explorable.css"))
