@@ -283,10 +283,7 @@ class Question:
         self.page, self.one, self.move, self.want = page, FIGURES[id], move, want
         self.fold: Locator = page.locator(f"#{id} .seek")
         self.fold.evaluate("(fold) => { fold.open = true; }")
-        page.wait_for_function(
-            "(fold) => fold.querySelector('.unit').textContent || true",
-            arg=self.fold.element_handle(),
-        )
+        self.fold.locator(".unit").wait_for(state="attached")  # a fold is filled once it opens
         self.fold.locator("select").first.select_option(move)
         self.fold.locator("select").nth(1).select_option(want)
 
