@@ -20,6 +20,7 @@ _LAZY = {
     "explain": "inferlib.explanation",
     "facts": "inferlib.explanation",
     "catalog": "inferlib.catalog",
+    "claims": "inferlib.verdicts",
     "validation": "inferlib.validation",
     "scenario": "inferlib.scenarios",
     "Scenario": "inferlib.scenarios",

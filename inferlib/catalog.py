@@ -57,6 +57,11 @@ def scores() -> pl.DataFrame:
     return _table("scores")
 
 
+def claims() -> pl.DataFrame:
+    """Claims of the article, one a row; `il.claims()` fills our numbers into their findings."""
+    return _table("claims")
+
+
 def bases() -> list[str]:
     """What a price can rest on: on-demand, reserved and others."""
     return list(_bases())

@@ -108,6 +108,13 @@ SCHEMAS = {
         ("dollar/million token", BLANK, "cache_write_dollars_per_million"),
         ("dollar/million token", ABOVE, "output_dollars_per_million"),
     ),
+    "claims": _columns(
+        ("id", FILLED, "id"),
+        ("text", FILLED, "claim kind"),
+        ("id", FILLED, "chapter"),
+        ("text", FILLED, "verdict finding"),
+        ("text", BLANK, "setting other"),
+    ),
 }
 SERIES = ("chip", "provider", "region", "instance", "basis")
 # What names a row of a table without an identifier, and a column that names a row of another.
