@@ -205,6 +205,11 @@ def moved(figure: Locator, control: Slider | Picker, most: int = 12) -> Iterator
                 box.locator("input[list]").press("Enter")
             yield
         return
+    if control.on is not None:
+        for _ in range(2):
+            box.locator("input[type=checkbox]").press("Space")
+            yield
+        return
     for key in ("ArrowRight", "Home", "ArrowRight", "End", "ArrowLeft"):
         box.locator("input[type=range]").press(key)
         yield
@@ -294,7 +299,8 @@ def _text(control: Slider | Picker, draw: random.Random) -> str:
         return draw.choice(list(control.options))
     low, high = control.stops[0], control.stops[-1]
     between = low * (high / low) ** draw.random() if low > 0 else draw.uniform(low, high)
-    value = draw.choice([between, between, draw.choice(control.stops)])
+    stop = draw.choice(control.stops)
+    value = draw.choice([between, between, stop]) if control.on is None else stop
     return f"{min(high, max(low, float(f'{value:.9g}'))):.12g}"
 
 

@@ -2,6 +2,8 @@
 
 from functools import cache
 
+import polars as pl
+
 import inferlib as il
 from inferlib.explorable.figure import Explorable
 
@@ -68,6 +70,25 @@ def gallery() -> dict[str, Explorable]:
                 title="What does an output token cost as the batch grows?",
             ),
             chip,
+        ),
+        figure(
+            "path",
+            il.path(
+                "user_throughput",
+                "cost_per_output_token",
+                over="concurrency",
+                by="chip",
+                known=il.known(
+                    pl.DataFrame({"speed": [60.0, 90.0], "cost": [1e-6, 2e-6], "of": ["a", "b"]}),
+                    x="speed",
+                    y="cost",
+                    label="of",
+                    name="Two points",
+                ),
+                title="What does fast cost?",
+            ),
+            chip,
+            il.switch("utilization", 100, 50, label="Idle at night"),
         ),
         figure(
             "roof",

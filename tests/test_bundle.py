@@ -8,7 +8,7 @@ import sys
 
 from conftest import ROOT
 
-from inferlib.explorable.bundle import FRONT, engine, site_files, widget_module
+from inferlib.explorable.bundle import FRONT, engine, site_files, small, widget_module
 from inferlib.formulas import quantities
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -23,9 +23,21 @@ def test_the_front_end_stays_within_its_budget() -> None:
     assert sum(sizes) <= BUDGET
 
 
+def test_what_is_made_small_says_the_same() -> None:
+    f = 'const f = (a, b) => `${[a].map((c) => `${c} ${b}`)} // ${"/* d  */"}`;'
+    source = f"{f} console.log(f(1, 2));"
+    shrunk = small("script", f"/** Why. */\n(() => {{ {source} }})();")
+    said = [
+        subprocess.run([node(), "-e", code], capture_output=True, check=True).stdout
+        for code in (source, shrunk.decode())
+    ]
+    assert said == [b"1 2 // /* d  */\n"] * 2
+
+
 def test_what_is_shipped_has_no_comments_and_runs() -> None:
     script = site_files()["explorable.js"].decode()
     assert "/**" not in script
+    assert not re.search(r"^\s*//", script, re.MULTILINE)
     assert "\n  " not in script
     for text, kind in ((script, "commonjs"), (widget_module(), "module")):
         told = [node(), f"--input-type={kind}", "--check"]

@@ -2,11 +2,12 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from conftest import watch
 from fixture_figures import BROKEN, assert_says_each, drawn_at_random, state_of
@@ -15,6 +16,7 @@ from fixture_made import make_page
 from playwright.sync_api import Browser, Page
 
 import inferlib as il
+from inferlib.explorable.controls import Slider
 from inferlib.explorable.figure import Explorable
 
 DRAWN = """async (id) => {
@@ -73,11 +75,15 @@ CHAT = {"model": "llama-3.1-8b", "chip": "h100-sxm", "concurrency": 8}
 CHAT |= {"prompt_tokens": 1000, "output_tokens": 500}
 
 
-def explored(*charts: Any) -> Explorable:
-    """A figure of some charts with one slider."""
-    slider = il.slider("concurrency", 1, 64)
-    start = il.scenario(**CHAT)
-    return il.explore("a", start, answer="{step_time}", controls=[slider], charts=charts)
+DOTS = pl.DataFrame({"x": [1.0], "y": [2.0], "zero": [0.0], "of": ["one"], "blank": [""]})
+
+
+def explored(*charts: Any, more: Sequence[Slider] = ()) -> Explorable:
+    """A figure of some charts with one slider, and more."""
+    controls = [il.slider("concurrency", 1, 64), *more]
+    start = il.scenario(**CHAT, utilization=0.5)
+    said = "{step_time} {cost_per_output_token}"
+    return il.explore("a", start, answer=said, controls=controls, charts=charts)
 
 
 WRONG: dict[str, Callable[[], Any]] = {
@@ -96,6 +102,15 @@ WRONG: dict[str, Callable[[], Any]] = {
     ),
     "add il.picker": lambda: explored(
         il.scatter("tpot", "ttft", over="chip", better=("down", "down"), title="?")
+    ),
+    "no column 'nothing'": lambda: il.known(DOTS, x="nothing", y="y", label="of", name="Dots"),
+    "axes are logarithmic": lambda: il.known(DOTS, x="x", y="zero", label="of", name="Dots"),
+    "has no words in 'blank'": lambda: il.known(DOTS, x="x", y="y", label="blank", name="Dots"),
+    "at least one row": lambda: il.known(DOTS.clear(), x="x", y="y", label="of", name="Dots"),
+    "give two values": lambda: il.switch("utilization", 40, 40, label="?"),
+    "switch does not know": lambda: explored(
+        il.curve("tpot", over="concurrency", title="?"),
+        more=[il.switch("utilization", 40, 60, label="?")],
     ),
     "'up' and 'down'": lambda: il.scatter(
         "tpot",

@@ -71,7 +71,7 @@ def test_follows_every_control(page: Page, origin: str, name: str, id: str) -> N
 def test_slider_and_number_box_agree(page: Page, origin: str, name: str, id: str) -> None:
     one = written(name)[id]
     show_figure(page, f"{origin}/{name}", id)
-    for control in (one for one in one.controls if isinstance(one, Slider)):
+    for control in (one for one in one.controls if isinstance(one, Slider) and one.on is None):
         box = page.locator(f"figure#{id} [data-control='{control.name}']")
         slider, number = box.locator("input[type=range]"), box.locator("input[type=number]")
         for at in (0, len(control.stops) // 2, len(control.stops) - 1):

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -64,6 +65,12 @@ class TestPage:
         assert policy.startswith("default-src 'none'; script-src 'self'")
         assert "'unsafe-eval'" not in policy
         assert "'unsafe-inline'" not in policy.split("style-src")[0]
+
+    def test_no_id_stands_twice(self, page: Path):
+        ids = Counter(attrs["id"] for _, attrs in tags(page) if "id" in attrs)
+        assert [one for one, count in ids.items() if count > 1] == []
+        live = [one for one in ids if re.fullmatch(r"clip\d+", one)]
+        assert live == [], "Vega calls what clips a live chart so"
 
     def test_nothing_is_loaded_from_elsewhere(self, page: Path):
         assert [address for address in loads(page) if re.match(r"\s*([a-z]+:)?//", address)] == []

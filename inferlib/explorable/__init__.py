@@ -1,7 +1,7 @@
 """The explorable: an answer, controls, charts and a formula that follow the reader."""
 
-from inferlib.explorable.controls import guess, picker, slider
-from inferlib.explorable.curves import crossing, curve, roofline
+from inferlib.explorable.controls import guess, picker, slider, switch
+from inferlib.explorable.curves import crossing, curve, known, path, roofline
 from inferlib.explorable.figure import Explorable
 from inferlib.explorable.making import explore
 from inferlib.explorable.scatters import scatter
@@ -14,11 +14,14 @@ __all__ = [
     "curve",
     "explore",
     "guess",
+    "known",
     "memory",
+    "path",
     "picker",
     "roofline",
     "scatter",
     "slider",
+    "switch",
     "timeline",
     "waterfall",
 ]

@@ -123,6 +123,8 @@ def _check_stop(one: "Explorable", control: Slider, value: Any, does: str) -> No
         raise ValueError(f"{given}, which is no number; give {low:g} to {high:g}")
     if not low * (1 - 1e-9) <= value <= high * (1 + 1e-9):
         raise ValueError(f"{given}, outside its slider; give {low:g} to {high:g}")
+    if control.on is not None and not any(math.isclose(value, x) for x in (low, high)):
+        raise ValueError(f"{given}, which its switch does not know; give {low:g} or {high:g}")
     if one.quantities[control.name].whole and value % 1:
         raise ValueError(f"{given}, which must be whole; give {math.floor(value)}")
 

@@ -24,6 +24,9 @@ _SHARED = (
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
+# Comments, which the library that makes scripts small would keep: those on lines of their own, and
+# types within a line.
+_COMMENTS = re.compile(r"/\*\*[\s\S]*?\*/|^\s*//.*$", re.MULTILINE)
 # What a quantity without them has; left out of the JSON, and put back where it is read.
 _USUAL: dict[str, Any] = {"requires": (), "words": (), "otherwise": ""}
 
@@ -96,11 +99,9 @@ def joined(*sources: str) -> str:
 
 def small(tag: str, source: str) -> bytes:
     """A script or style sheet, by the tag that holds it, made small; names stay."""
-    from minify_html import minify  # a notebook needs neither
-    from rjsmin import jsmin
+    from minify_html import minify  # a notebook needs it not
 
-    # minify keeps comments with types in them, which jsmin takes out.
-    bare = jsmin(source) if tag == "script" else source
+    bare = _COMMENTS.sub("", source) if tag == "script" else source
     held = minify(f"<{tag}>{bare}</{tag}>", minify_css=True, minify_js=True)
     return held.removeprefix(f"<{tag}>").removesuffix(f"</{tag}>").encode()
 

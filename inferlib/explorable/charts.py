@@ -33,6 +33,7 @@ class Chart:
         height: In pixels.
         fixed: Whether a phone may not make it less high.
         fit: Makes the chart for a figure, where its author left ranges to it.
+        note: What stands under it, whatever the state.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Chart:
     height: int = HEIGHT
     fixed: bool = False
     fit: "Callable[[Setting], Chart] | None" = None
+    note: str = ""
 
     def spec(self, data: Mapping[str, list[dict[str, Any]]], width: int) -> dict[str, Any]:
         """The Vega-Lite specification with its rows, `width` pixels wide."""

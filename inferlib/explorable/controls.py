@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inferlib import catalog
 from inferlib.explorable.typed import typed
@@ -48,6 +48,7 @@ class Slider:
         box: Name of the number box's unit.
         scale: Size of that unit in base units.
         stops: The values at which the slider stops, in the box's unit, ascending.
+        on: Of a switch between two values, the one that is on, in the box's unit.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Slider:
     box: str
     scale: float
     stops: tuple[float, ...]
+    on: float | None = None
 
     def text(self, value: float) -> str:
         """A base value for people."""
@@ -167,6 +169,26 @@ def slider(
             "widen it, or leave doubling= out"
         )
     return Slider(name, label or one.label.partition(":")[0], box, scale, stops)
+
+
+@typed
+def switch(name: str, off: float, on: float, *, label: str) -> Slider:
+    """A switch of an input between two values, in the unit that people use for it.
+
+    Args:
+        name: The input.
+        off: Its value while the switch is off.
+        on: Its value while it is on.
+        label: What is switched on, in words that say the value.
+
+    Raises:
+        LookupError: No input has this name.
+        ValueError: The values are equal, or outside what the input allows.
+    """
+    if off == on:
+        raise ValueError(f"the switch of '{name}' is {on} either way; give two values")
+    made = slider(name, min(off, on), max(off, on), steps=1, label=label)
+    return replace(made, on=float(on))
 
 
 def _stops(

@@ -1,7 +1,9 @@
 """Charts of lines: a quantity over an input, the roof of a chip, and a crossing over time."""
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
@@ -24,14 +26,68 @@ from inferlib.explorable.charts import (
 )
 from inferlib.explorable.fitting import Setting
 from inferlib.explorable.recipes import Recipe, Span, band, ends, grid, measured, point
+from inferlib.explorable.recipes import known as points
 from inferlib.explorable.typed import typed
 from inferlib.formulas import quantities
+from inferlib.naming import suggest
 from inferlib.quantity import find
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _APART = 17  # pixels between two names
 _LETTER = 7.2  # pixels of a letter of a name
 _LONG = 46  # letters of a name at most
 _NARROW = 270  # pixels of the plot on a phone
+
+
+@dataclass(frozen=True)
+class Known:
+    """Points of a table of ours, drawn as dots.
+
+    Attributes:
+        name: What they are, in the plural.
+        rows: For each its place in base units, and what it says under the pointer.
+    """
+
+    name: str
+    rows: tuple[Mapping[str, Any], ...]
+
+
+def known(frame: "pl.DataFrame", *, x: str, y: str, label: str, name: str) -> Known:
+    """Points of a table of ours as dots on a chart, whatever the reader sets.
+
+    Example:
+        >>> runs = il.known(il.catalog.training_runs(), x="training_flops", y="chip_time",
+        ...                 label="model", name="Published training runs")
+
+    Args:
+        frame: The table.
+        x: Its column along the axis, in the base unit of what the chart has there.
+        y: Its column up.
+        label: Its column of words for each point: whose it is, from which source, of what day.
+        name: What the points are, in the plural; it stands under the chart.
+
+    Raises:
+        LookupError: The table has no such column.
+        ValueError: There is no row or no name, or a value is missing or not above zero.
+    """
+    for column in (x, y, label):
+        if column not in frame.columns:
+            way = suggest(column, frame.columns) or f"choose {', '.join(frame.columns)}"
+            raise LookupError(f"the points '{name}' have no column '{column}'; {way}")
+    rows = frame.select(x=x, y=y, label=label).to_dicts()
+    if not rows or not name.strip():
+        raise ValueError(f"the points '{name}' are {len(rows)}; give a name, and at least one row")
+    for row in rows:
+        at = (row["x"], row["y"])
+        if not all(isinstance(one, int | float) and 0 < one < math.inf for one in at):
+            raise ValueError(
+                f"a point of '{name}' is at {at}, and axes are logarithmic; leave it out"
+            )
+        if not str(row["label"] or "").strip():
+            raise ValueError(f"a point of '{name}' has no words in '{label}'; say what it is")
+    return Known(name, tuple(rows))
 
 
 @typed
@@ -47,6 +103,7 @@ def curve(
     y_ticks: Sequence[float] = (),
     band: bool | None = None,
     measured: bool | None = None,
+    known: Known | None = None,
 ) -> Chart:
     """A quantity over an input, or several quantities, with the reader's point as a ring.
 
@@ -66,6 +123,7 @@ def curve(
         y_ticks: The same for the y axis.
         band: Whether the range of the quantity is drawn; only behind one quantity if not said.
         measured: Whether measurements are drawn; only beside one quantity if not said.
+        known: Points of a table to draw too, of the same quantities: see `il.known`.
 
     Raises:
         LookupError: A quantity is unknown.
@@ -89,9 +147,102 @@ def curve(
         room = 0 if len(names) == 1 and not by else max(map(len, series)) * _LETTER
         x_of = alt.X("x:Q", **log_axis(over, _widened(across, room), ticks))
         y_of = alt.Y("y:Q", **log_axis(next(iter(names)), up, y_ticks, _shared(names)))
-        return _curve(names, over, across, up, by, title, flags, x_of, y_of)
+        chart = _curve(names, over, across, up, by, title, flags, x_of, y_of)
+        return _beside(chart, known, over, next(iter(names)), x_of, y_of)
 
     return later(title, fit)
+
+
+@typed
+def path(
+    x: str,
+    y: str,
+    *,
+    over: str,
+    title: str,
+    span: Span | None = None,
+    by: str = "",
+    x_domain: Span | None = None,
+    domain: Span | None = None,
+    ticks: Sequence[float] = (),
+    y_ticks: Sequence[float] = (),
+    known: Known | None = None,
+) -> Chart:
+    """One quantity against another as an input grows, with the reader's point as a ring.
+
+    `x` rises or falls all the way; a line that turned back would be drawn in the order of x.
+
+    Example:
+        >>> chart = il.path("user_throughput", "cost_per_output_token", over="concurrency",
+        ...                 by="chip", title="What does fast cost?")
+
+    Args:
+        x: The quantity across.
+        y: The quantity up.
+        over: The input that moves along the line.
+        title: The finding or the question.
+        span: Range of that input, in its base unit; that of its slider if not given.
+        by: A kind, such as chip: a thin line for each option of its picker.
+        x_domain: Range of x, in its base unit; where the figure's controls lead if not given.
+        domain: The same for y.
+        ticks: Where the x axis has labels; powers of ten if not given.
+        y_ticks: The same for the y axis.
+        known: Points of a table to draw too, of the same quantities: see `il.known`.
+
+    Raises:
+        LookupError: A quantity is unknown.
+        ValueError: A range is upside down.
+    """
+    for name in (x, y, over):
+        find(name, quantities)
+    for what, range_ in (("span", span), ("x_domain", x_domain), ("domain", domain)):
+        upright(f"{what} of '{title}'", range_)
+
+    def fit(setting: Setting) -> Chart:
+        moved = span or setting.span(over)
+        across = x_domain or setting.domain([x], over, spaced(*moved, 8))
+        up = domain or setting.domain([y], over, spaced(*moved, 8))
+        room = max(map(len, setting.options(by).values())) * _LETTER if by else 0
+        x_of = alt.X("x:Q", **log_axis(x, _widened(across, room), ticks))
+        y_of = alt.Y("y:Q", **log_axis(y, up, y_ticks))
+        return _beside(_path(x, y, over, moved, up, by, title, x_of, y_of), known, x, y, x_of, y_of)
+
+    return later(title, fit)
+
+
+def _path(
+    x: str, y: str, over: str, span: Span, domain: Span, by: str, title: str, x_of: Any, y_of: Any
+) -> Chart:
+    at = spaced(*span, 40)
+    recipes: dict[str, Recipe] = {"rows": grid(y, over=over, at=at, x=x)}
+    front, more = line("rows", x_of, y_of, MODELLED)
+    recipes |= more
+    recipes["now"] = point(x, y)
+    behind: list[Any] = []
+    if by:
+        behind, more = line("others", x_of, y_of, FAINT, many=True, strokeWidth=1.25)
+        recipes["others"] = grid(y, over=over, at=at[::3], x=x, by=by)
+        recipes |= more
+        apart = (domain[1] / domain[0]) ** (_APART / (HEIGHT - 40))
+        recipes["ends"] = ends("others", first=True, within=_within(domain), apart=apart)
+        front.append(_names({}, by, [], {"x": x_of, "y": y_of}))
+    beside, more = held(recipes, x_of, y_of, ["rows"])
+    recipes |= more
+    words = f"{short(y)} over {short(x)} as {short(over)} grows, both on log axes."
+    layers = [*behind, *beside[:-2], *front, *beside[-2:], ring(x_of, y_of)]
+    return Chart(title, "curve", f"{words[:1].upper()}{words[1:]}", tuple(layers), recipes)
+
+
+def _beside(chart: Chart, known: Known | None, x: str, y: str, x_of: Any, y_of: Any) -> Chart:
+    """A chart with points of a table, if there are any."""
+    if known is None:
+        return chart
+    return replace(
+        chart,
+        layers=(*chart.layers, _dots("known", "var(--series-3)", x_of, y_of)),
+        recipes={**chart.recipes, "known": points(x, y, known.name, known.rows)},
+        note=f"Dots: {known.name} ({len(known.rows)}).",
+    )
 
 
 def _shared(names: Mapping[str, str]) -> str:

@@ -45,8 +45,8 @@ def listed(recipe: Recipe, rows: Sequence[Row], known: Known) -> list[tuple[str,
         x, y = (known[recipe[axis]].unit for axis in "xy")
         drawn = [row for row in rows if not (kind == "grid" and recipe["by"] and row["chosen"])]
         return [(whose + row["series"], show(row["x"], x), show(row["y"], y)) for row in drawn]
-    if kind in ("band", "measured"):
-        x, y = known[recipe["over"]].unit, known[recipe["y"]].unit
+    if kind in ("band", "measured", "known"):
+        x, y = known[recipe.get("over") or recipe["x"]].unit, known[recipe["y"]].unit
         return [_listed(row, x, y) for row in rows]
     return []
 
@@ -74,6 +74,8 @@ def _curve(chart: "Chart", data: Data, known: Known) -> Iterator[str]:
             yield _band(data[name], data["now"][0]["x"], known[recipe["y"]].unit)
         if recipe["kind"] == "measured" and data[name]:
             yield _measured(data[name], known[recipe["y"]].unit)
+        if recipe["kind"] == "known":
+            yield f"{recipe['name']}: {_ends(data[name], known[recipe['y']].unit)}."
 
 
 def _course(who: str, recipe: Recipe, rows: Sequence[Row], known: Known) -> Iterator[str]:
@@ -110,11 +112,15 @@ def _band(rows: Sequence[Row], x: float, unit: str) -> str:
 
 
 def _measured(rows: Sequence[Row], unit: str) -> str:
+    return f"{_ends(rows, unit, 'measured ')}."
+
+
+def _ends(rows: Sequence[Row], unit: str, what: str = "") -> str:
     values = sorted(row["y"] for row in rows)
     if len(values) == 1:
-        return f"One measured point, {show(values[0], unit)}."
+        return f"{'One' if what else 'one'} {what}point, {show(values[0], unit)}"
     ends = f"{show(values[0], unit)} and {show(values[-1], unit)}"
-    return f"{len(values)} measured points between {ends}."
+    return f"{len(values)} {what}points between {ends}"
 
 
 def _roofline(chart: "Chart", data: Data, known: Known) -> Iterator[str]:

@@ -239,6 +239,7 @@ class Explorable:
         return {
             **shared,
             "stops": list(one.stops),
+            **({} if one.on is None else {"on": one.on}),
             "scale": one.scale,
             "unit": self.quantities[one.name].unit,
             "whole": self.quantities[one.name].whole,

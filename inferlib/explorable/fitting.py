@@ -52,16 +52,16 @@ class Setting:
         raise LookupError(f"no slider moves '{name}'; add one, or give the chart its span")
 
     def domain(
-        self, names: Sequence[str], over: str = "", span: Span = (1, 1), each: str = ""
+        self, names: Sequence[str], over: str = "", along: Sequence[float] = (), each: str = ""
     ) -> Span:
-        """A range that holds quantities in the states that the controls allow.
+        """A range that holds quantities in the states that the controls allow, `over` set to each.
 
         For `each` option of a kind, one other control moves at a time, and no end is rounded.
         """
         held: list[float] = []
         other: list[float] = []
         for scenario in self._states(each):
-            for changes in [{over: at} for at in span] if over else [{}]:
+            for changes in [{over: at} for at in along] if over else [{}]:
                 found = self._solve(names, {**scenario, **changes}, scenario.kinds)
                 (held if found.feasible else other).extend(found[name] for name in names)
         values = [v for v in held or other if 0 < v < math.inf] or [1.0]

@@ -103,6 +103,11 @@ def measured(y: str, *, over: str) -> Recipe:
     return {"kind": "measured", "y": y, "over": over}
 
 
+def known(x: str, y: str, name: str, rows: Sequence[Mapping[str, Any]]) -> Recipe:
+    """Points of a table: `y` against `x`, whatever the state; all of them are called `name`."""
+    return {"kind": "known", "x": x, "y": y, "name": name, "rows": [dict(row) for row in rows]}
+
+
 def ratio(names: Mapping[str, str], against: str) -> Recipe:
     """Each of some quantities of the state, as a multiple of that of an alias."""
     return {"kind": "ratio", "names": dict(names), "against": against}

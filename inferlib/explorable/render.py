@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 WIDE, NARROW = 720, 328
 # In a drawing that is hidden from screen readers and takes no clicks.
 _UNSEEN = re.compile(r' (?:aria-\w+|role|pointer-events)="[^"]*"| opacity="1"')
+_CLIP = re.compile(r'((?:id="|url\(#))(?=clip\d)')
 _TAG, _LONG = re.compile(r"<[^>]*>"), re.compile(r"\d+\.\d{3,}")
 # A picker of more options than these is a search box.
 SHORT = 12
@@ -56,8 +57,8 @@ def html(one: "Explorable") -> str:
             for name, label in one.readouts.items()
         ],
         charts=[
-            {**_chart(one, chart, data), "residual": said}
-            for (chart, data), said in zip(pairs, one.residual(), strict=True)
+            {**_chart(one, i, data), "residual": said}
+            for i, (data, said) in enumerate(zip(drawn, one.residual(), strict=True))
         ],
         controls=[_control(control, one.state[control.name]) for control in one.controls],
         equations=[Markup(_filled(one, name, solved)) for name in one.formulas],
@@ -71,17 +72,17 @@ def html(one: "Explorable") -> str:
     )
 
 
-def _chart(
-    one: "Explorable", chart: Chart, data: dict[str, list[dict[str, Any]]]
-) -> dict[str, Any]:
+def _chart(one: "Explorable", i: int, data: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    chart, key = one.charts[i], f"{one.id}-{i}"
     return {
         "title": chart.title,
         "description": describe(chart, data, one.quantities),
         "height": chart.height,
         "fixed": chart.fixed,
+        "note": chart.note,
         "kind": chart.kind,
-        "wide": Markup(_still(chart, data, WIDE, "wide")),
-        "narrow": Markup(_still(chart, data, NARROW, "narrow")),
+        "wide": Markup(_still(chart, data, WIDE, "wide", key)),
+        "narrow": Markup(_still(chart, data, NARROW, "narrow", key)),
     }
 
 
@@ -90,9 +91,13 @@ def _live(chart: Chart, data: Iterable[str]) -> dict[str, Any]:
     return vlc.vegalite_to_vega(chart.spec({name: [] for name in data}, WIDE))
 
 
-def _still(chart: Chart, data: dict[str, list[dict[str, Any]]], width: int, name: str) -> str:
+def _still(
+    chart: Chart, data: dict[str, list[dict[str, Any]]], width: int, name: str, key: str
+) -> str:
     svg = vlc.vegalite_to_svg(chart.spec(data, width))
-    return _light(svg).replace("<svg ", f'<svg aria-hidden="true" class="still {name}" ', 1)
+    # A page has several drawings, and Vega's live ones: what clips a mark must be its own.
+    own = _CLIP.sub(rf"\1{key}-{name}-", svg)
+    return _light(own).replace("<svg ", f'<svg aria-hidden="true" class="still {name}" ', 1)
 
 
 def _light(svg: str) -> str:
@@ -110,6 +115,8 @@ def _control(control: Slider | Picker, start: float | str) -> dict[str, Any]:
     return {
         **shared,
         "options": None,
+        "switch": control.on is not None,
+        "on": control.on == value,
         "box": control.box,
         "at": at,
         "last": last,

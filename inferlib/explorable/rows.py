@@ -90,6 +90,8 @@ def _cook(
         return _grid(recipe, state.scenario, options, known)
     if kind == "point":
         return _points(recipe, state.situations[""], known)
+    if kind == "known":
+        return [dict(row) for row in recipe["rows"]]
     if kind == "ratio":
         return _ratios(recipe, state.situations, known)
     if kind == "scatter":

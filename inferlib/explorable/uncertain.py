@@ -79,7 +79,7 @@ def sure(one: "Explorable", state: Mapping[str, float | str]) -> str:
 def folds(one: "Explorable") -> dict[str, Any]:
     """What the markup of "What matters most" and "Solve for" has to say."""
     rests_on = order(filter(None, [one.headline]), one.quantities)
-    movers = [c for c in one.controls if isinstance(c, Slider)]
+    movers = [c for c in one.controls if isinstance(c, Slider) and c.on is None]
     movers.sort(key=lambda c: c.name not in rests_on)  # first those that move the headline
     sliders = [(c.name, inside(c.label)) for c in movers]
     told = [name for name in one.readouts if one.quantities[name].formula]

@@ -52,11 +52,11 @@ export function describe(engine, chart, data) {
     return `The band there runs from ${say(near.low, of)} to ${say(near.high, of)}.`;
   };
 
-  /** @type {(rows: Row[], of: string) => string} */
-  const measured = (rows, of) => {
+  /** @type {(rows: Row[], of: string, what?: string) => string} */
+  const ends = (rows, of, what = "") => {
     const values = rows.map(({ y }) => y).sort((a, b) => a - b);
-    if (values.length === 1) return `One measured point, ${say(values[0], of)}.`;
-    return `${values.length} measured points between ${say(values[0], of)} and ${say(values[values.length - 1], of)}.`;
+    if (values.length === 1) return `${what ? "One" : "one"} ${what}point, ${say(values[0], of)}`;
+    return `${values.length} ${what}points between ${say(values[0], of)} and ${say(values[values.length - 1], of)}`;
   };
 
   /** @param {Record<string, Recipe> & { now: Point }} recipes */
@@ -76,7 +76,8 @@ export function describe(engine, chart, data) {
     for (const [name, recipe] of all) {
       if (!data[name].length) continue;
       if (recipe.kind === "band") told.push(band(data[name], data.now[0].x, unit(recipe.y)));
-      if (recipe.kind === "measured") told.push(measured(data[name], unit(recipe.y)));
+      if (recipe.kind === "measured") told.push(`${ends(data[name], unit(recipe.y), "measured ")}.`);
+      if (recipe.kind === "known") told.push(`${recipe.name}: ${ends(data[name], unit(recipe.y))}.`);
     }
     return told;
   }
@@ -173,5 +174,6 @@ export function listed(engine, recipe, rows) {
   if (kind === "band") {
     return rows.map((row) => ["Range", say(row.x, recipe.over), `${say(row.low, recipe.y)} to ${say(row.high, recipe.y)}`]);
   }
-  return kind === "measured" ? rows.map((row) => [row.label, say(row.x, recipe.over), say(row.y, recipe.y)]) : [];
+  if (kind !== "measured" && kind !== "known") return [];
+  return rows.map((row) => [row.label, say(row.x, kind === "known" ? recipe.x : recipe.over), say(row.y, recipe.y)]);
 }

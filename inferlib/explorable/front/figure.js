@@ -123,6 +123,10 @@ export function mount(element, config, shared, host) {
       }
       const value = Number(state[control.name]);
       const [range, number] = box.querySelectorAll("input");
+      if (!number) {
+        range.checked = isOn(control, value);
+        continue;
+      }
       range.value = String(nearest(control.stops, value / control.scale));
       range.setAttribute("aria-valuetext", show(engine.table, value, control.unit));
       if (document.activeElement !== number) number.value = boxed(control, value);
@@ -206,6 +210,12 @@ export function mount(element, config, shared, host) {
     });
   }
 
+  /** @type {(control: Slider, box: HTMLInputElement) => void} */
+  function bindSwitch(control, box) {
+    const other = control.stops.filter((value) => value !== control.on)[0];
+    box.addEventListener("input", () => change({ [control.name]: (box.checked ? Number(control.on) : other) * control.scale }));
+  }
+
   // A long list: the box is empty while it is searched, so that all its options show.
   /** @type {(control: Picker, box: HTMLInputElement) => void} */
   function bindSearch(control, box) {
@@ -247,7 +257,8 @@ export function mount(element, config, shared, host) {
         continue;
       }
       const [range, number] = box.querySelectorAll("input");
-      bindSlider(control, range, number);
+      if (number) bindSlider(control, range, number);
+      else bindSwitch(control, range);
     }
     find("[data-do='reset']").addEventListener("click", () => {
       state = {};
@@ -346,6 +357,13 @@ export function mount(element, config, shared, host) {
  * @param {number} value
  */
 const boxed = (control, value) => String(Number((value / control.scale).toPrecision(6)));
+
+/**
+ * Whether a switch is on at a base value.
+ * @param {Slider} control
+ * @param {number} value
+ */
+const isOn = ({ on, stops, scale }, value) => stops[nearest(stops, value / scale)] === on;
 
 /**
  * @param {number[]} stops

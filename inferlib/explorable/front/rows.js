@@ -118,6 +118,7 @@ function cook(engine, recipe, config, one, data, both) {
   switch (recipe.kind) {
     case "grid": return grid(engine, recipe, config, one);
     case "point": return points(engine, recipe, values);
+    case "known": return recipe.rows;
     case "ratio": return ratios(engine, recipe, situations);
     case "scatter": return scatter(engine, recipe, config, one);
     case "parts": return parts(engine, recipe, values, both);

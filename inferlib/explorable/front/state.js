@@ -125,8 +125,9 @@ export function read(control, text) {
   const asked = Number(text);
   const [low, high] = [control.stops[0], control.stops[control.stops.length - 1]];
   const near = control.whole ? Math.round(asked) : asked;
-  const held = Math.min(high, Math.max(low, near));
-  const note = held !== near ? `${control.name} runs from ${low} to ${high}` : near !== asked ? `${control.name} is counted whole` : undefined;
+  const inside = Math.min(high, Math.max(low, near));
+  const held = control.on === undefined ? inside : inside - low < high - inside ? low : high;
+  const note = control.on !== undefined && held !== near ? `${control.name} is ${low} or ${high}` : held !== near ? `${control.name} runs from ${low} to ${high}` : near !== asked ? `${control.name} is counted whole` : undefined;
   return { value: held * control.scale, note };
 }
 

@@ -50,6 +50,7 @@ export interface Slider {
   scale: number;
   whole: boolean;
   unit: string;
+  on?: number;
   options?: undefined;
 }
 
@@ -179,6 +180,15 @@ export interface Measured extends Held {
   over: "chips" | "prompt_tokens" | "output_tokens" | "concurrency";
 }
 
+/** Points of a table, whatever the state. */
+export interface Known extends Held {
+  kind: "known";
+  x: string;
+  y: string;
+  name: string;
+  rows: Pick<Row, "x" | "y" | "label">[];
+}
+
 export interface Ratio extends Held {
   kind: "ratio";
   names: Record<string, string>;
@@ -231,6 +241,7 @@ export type Recipe =
   | Ends
   | Band
   | Measured
+  | Known
   | Ratio
   | Parts
   | Scatter
