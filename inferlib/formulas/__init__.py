@@ -18,6 +18,7 @@ from inferlib.formulas import (
     memory,
     owning,
     parallelism,
+    product,
     routing,
     service,
     sparse,
@@ -49,4 +50,5 @@ quantities = gather(
     routing,
     owning,
     margin,
+    product,
 )

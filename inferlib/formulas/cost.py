@@ -51,6 +51,12 @@ def cost_per_request(prompt_tokens, cost_per_input_token, output_tokens, cost_pe
     return prompt_tokens * cost_per_input_token + output_tokens * cost_per_output_token
 
 
+@quantity(unit="dollar/token", symbol=r"c_\text{ans}", source="inferlib", hue="money")
+def cost_per_answer_token(cost_per_request, output_tokens):
+    """Cost of an output token that also carries its share of the prompt."""
+    return cost_per_request / output_tokens
+
+
 @quantity(unit="token/dollar", symbol=r"1/c_\text{out}", source="inferlib", hue="money")
 def tokens_per_dollar(cost_per_output_token):
     """Output tokens a dollar."""

@@ -114,16 +114,22 @@ def owned_electricity_price(owned_power, power_share, pue, electricity_price):
     return owned_power * power_share * pue * electricity_price
 
 
+@quantity(unit="dollar/second/chip", symbol=r"p_\text{space}", source="barroso2018", hue="money")
+def space_price(owned_power, colocation_price):
+    """Space and cooling of an owned chip."""
+    return owned_power * colocation_price
+
+
+@quantity(unit="dollar/second/chip", symbol=r"p_\text{maint}", source="barroso2018", hue="money")
+def maintenance_price(chip_capital, maintenance_share, year):
+    """Maintenance and staff of an owned chip."""
+    return chip_capital * maintenance_share / year
+
+
 @quantity(unit="dollar/second/chip", symbol=r"p_\text{op}", source="barroso2018", hue="money")
-def operating_price(
-    owned_electricity_price, owned_power, colocation_price, chip_capital, maintenance_share, year
-):
+def operating_price(owned_electricity_price, space_price, maintenance_price):
     """What an owned chip costs beyond its capital: electricity, space, maintenance."""
-    return (
-        owned_electricity_price
-        + owned_power * colocation_price
-        + chip_capital * maintenance_share / year
-    )
+    return owned_electricity_price + space_price + maintenance_price
 
 
 @quantity(unit="dollar/second/chip", symbol=r"p_\text{own}", source="barroso2018", hue="money")
