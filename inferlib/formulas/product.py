@@ -79,12 +79,6 @@ def idle_bill(prompts_bill, conversations_bill, weights_bill, latency_bill, util
     return (prompts_bill + conversations_bill + weights_bill + latency_bill) * (1 / utilization - 1)
 
 
-@quantity(unit="dollar", symbol=r"C_\text{small}", source="inferlib", hue="money")
-def small_model_bill(monthly_requests, kept_requests, small_request_cost):
-    """Bill of a month for requests that a small model answers."""
-    return (monthly_requests - kept_requests) * small_request_cost
-
-
 @quantity(unit="dollar", symbol=r"C_\text{route}", source="ong2024", hue="money")
 def routing_bill(monthly_requests, settled_share, distilled_share, router_request_cost):
     """Bill of a month for choosing a model (0 where nothing is routed)."""
@@ -99,20 +93,17 @@ def distillation_bill(distilled_share, distillation_cost, refresh_time, year):
     return where(distilled_share > 0, distillation_cost * year / 12 / refresh_time, 0)
 
 
-@quantity(unit="dollar", symbol=r"C_\text{month}", source="inferlib", hue="money")
-def monthly_bill(
-    kept_requests,
-    cost_per_request,
-    hit_rate,
-    saved_prefill_cost,
-    small_model_bill,
-    routing_bill,
-    distillation_bill,
+@quantity(unit="dollar", symbol=r"C_\text{small}", source="inferlib")
+def small_models_bill(
+    monthly_requests, kept_requests, small_request_cost, routing_bill, distillation_bill
 ):
-    """Bill of a month."""
+    """Bill of a month for small models: requests, the choice among models, the making."""
     return (
-        kept_requests * (cost_per_request - hit_rate * saved_prefill_cost)
-        + small_model_bill
-        + routing_bill
-        + distillation_bill
+        (monthly_requests - kept_requests) * small_request_cost + routing_bill + distillation_bill
     )
+
+
+@quantity(unit="dollar", symbol=r"C_\text{month}", source="inferlib", hue="money")
+def monthly_bill(kept_requests, cost_per_request, hit_rate, saved_prefill_cost, small_models_bill):
+    """Bill of a month."""
+    return kept_requests * (cost_per_request - hit_rate * saved_prefill_cost) + small_models_bill
