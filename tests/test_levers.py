@@ -370,6 +370,14 @@ def test_what_costs_more_makes_a_chip_dearer(name: str) -> None:
     assert value("owning_break_even", more) > value("owning_break_even", some)
 
 
+def test_what_an_owned_chip_costs_is_the_sum_of_what_it_is_paid_for() -> None:
+    parts = ["owned_electricity_price", "space_price", "maintenance_price", "capital_price"]
+    found = il.solve([*parts, "owned_price"], **owned())
+    assert sum(found[name] for name in parts) == pytest.approx(found["owned_price"], rel=1e-12)
+    assert found["space_price"] == pytest.approx(1400 * 0.15 / 3.6e6, rel=1e-12)
+    assert found["maintenance_price"] == pytest.approx(600 / YEAR, rel=1e-12)
+
+
 def test_a_value_at_the_end_and_a_longer_life_make_a_chip_cheaper() -> None:
     for name in ("residual_share", "hardware_life"):
         some = owned()
@@ -379,8 +387,8 @@ def test_a_value_at_the_end_and_a_longer_life_make_a_chip_cheaper() -> None:
 @given(st.floats(0.05, 1))
 def test_owning_and_renting_by_use_cost_the_same_at_the_break_even(use: float) -> None:
     at = il.solve(["owning_break_even", "useful_owned_price"], **owned(utilization=use))
-    rent = at["chip_price"] * at["owning_break_even"]
-    assert rent == pytest.approx(at["owned_price"], rel=1e-12)
+    even = owned(utilization=at["owning_break_even"])
+    assert value("rent_by_use", even) == pytest.approx(at["owned_price"], rel=1e-12)
     assert (at["useful_owned_price"] < at["chip_price"]) == (use > at["owning_break_even"])
 
 

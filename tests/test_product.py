@@ -89,6 +89,17 @@ def test_a_full_batch_pays_nothing_for_speed() -> None:
     assert bills[0] > bills[1] > bills[2] == 0
 
 
+@given(situations())
+def test_a_full_batch_costs_least_and_what_it_costs(situation: il.Scenario) -> None:
+    found = il.solve(["full_request_cost", "cost_per_request"], **situation)
+    if found["fits"]:
+        assert grows(found["full_request_cost"], found["cost_per_request"])
+    if 1 <= found["max_concurrency"] <= 1e5:
+        full = situation.but(concurrency=found["max_concurrency"])
+        at = il.solve(["full_request_cost", "cost_per_request"], **full)
+        assert at["full_request_cost"] == pytest.approx(at["cost_per_request"], rel=1e-9)
+
+
 @given(situations(), SHARES, SHARES)
 def test_requests_go_to_one_model_or_the_other(
     situation: il.Scenario, settled: float, distilled: float

@@ -23,8 +23,12 @@ _BOXES: Mapping[str, tuple[float, str]] = {
     "token/sequence": (1.0, "tokens"),
     "sequence/second": (1 / 86400, "a day"),
     "dollar/second/chip": (1 / 3600, "$ an hour"),
+    "dollar/chip": (1.0, "$"),
+    "dollar/joule": (1 / 3.6e6, "$ a kWh"),
     "second": (1e-6, "µs"),
 }
+# Where one input of a unit is counted otherwise.
+_BOX_OF: Mapping[str, tuple[float, str]] = {"hardware_life": (365 * 86400.0, "years")}
 _LABELS = {
     "model": "Model",
     "chip": "Chip",
@@ -150,7 +154,7 @@ def slider(
         way = suggest(name, quantities) or "see inferlib.quantities"
         raise LookupError(f"no input is called '{name}'; {way}")
     one = quantities[name]
-    scale, box = _BOXES.get(one.unit, (1.0, ""))
+    scale, box = _BOX_OF.get(name) or _BOXES.get(one.unit, (1.0, ""))
     if not low < high or low * scale < one.low or high * scale > one.high:
         raise ValueError(
             f"the slider of '{name}' runs from {low} to {high}; "

@@ -150,10 +150,16 @@ def owning_break_even(owned_price, chip_price):
     return owned_price / chip_price
 
 
+@quantity(unit="dollar/second/chip", symbol=r"\rho p_\text{chip}", source="inferlib", hue="money")
+def rent_by_use(chip_price, utilization):
+    """Rent of a chip that is paid in use alone, spread over all the time."""
+    return chip_price * utilization
+
+
 @quantity(unit="dollar/second/chip", symbol=r"\Delta p", source="inferlib", hue="money")
-def avoided_rent(chip_price, utilization, operating_price):
+def avoided_rent(rent_by_use, operating_price):
     """Rent that an owned chip saves, less its running cost (at least 0)."""
-    return maximum(0, chip_price * utilization - operating_price)
+    return maximum(0, rent_by_use - operating_price)
 
 
 @quantity(

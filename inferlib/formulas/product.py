@@ -49,6 +49,12 @@ def conversation_cost(system_price, step_time, shared_step_time, output_tokens, 
     )
 
 
+@quantity(unit="dollar/sequence", symbol=r"c_\text{full}", source="inferlib", hue="memory")
+def full_request_cost(prompt_cost, conversation_cost, shared_cost, batch_share, utilization):
+    """Cost of one request if every batch filled the memory."""
+    return (prompt_cost + conversation_cost + shared_cost * batch_share) / utilization
+
+
 @quantity(unit="dollar", symbol=r"C_\text{prompts}", source="inferlib", hue="prefill")
 def prompts_bill(kept_requests, prompt_cost, hit_rate, system_price, saved_prefill_time):
     """Bill of a month for reading prompts, less what a cache saves."""
