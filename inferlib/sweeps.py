@@ -246,7 +246,8 @@ def _kinds(situation: Scenario, kinds: Mapping[str, list[str]], needed: set[str]
         return pl.DataFrame({"": [0.0]})
     choices = [dict(zip(kinds, names, strict=True)) for names in itertools.product(*kinds.values())]
     rows = [situation.but(**choice).inputs for choice in choices]
-    varying = [n for n in sorted(needed) if len({row.get(n) for row in rows}) > 1]
+    all_rows = [situation.inputs, *rows]  # what they share may still not be the situation's
+    varying = [n for n in sorted(needed) if len({row.get(n) for row in all_rows}) > 1]
     for choice, row in zip(choices, rows, strict=True):
         if blank := [name for name in varying if name not in row]:
             which = ", ".join(choice.values())

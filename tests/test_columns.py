@@ -116,6 +116,16 @@ def test_no_rows_give_no_rows() -> None:
     assert found.shape == (0, 6)
 
 
+@pytest.mark.parametrize("chips", [["b200-sxm"], ["h100-sxm", "h200-sxm"]])
+def test_a_sweep_takes_from_an_axis_what_all_its_choices_share(chips: list[str]) -> None:
+    start = START.but(chip="b200-sxm" if len(chips) > 1 else "h100-sxm", chips=8, concurrency=8)
+    frame = il.sweep(start, chip=chips, want=["tpot", "prefill_time"])
+    for chip, tpot, prefill, *_ in frame.rows():
+        found = il.solve(["tpot", "prefill_time"], **start.but(chip=chip))
+        assert tpot == pytest.approx(found["tpot"], rel=1e-12)
+        assert prefill == pytest.approx(found["prefill_time"], rel=1e-12)
+
+
 def test_a_sweep_gives_an_axis_that_is_wanted_once() -> None:
     frame = il.sweep(START, concurrency=[1, 2], want=["concurrency", "tpot", "tpot"])
     assert frame.columns == ["concurrency", "tpot", "feasible", "why"]
