@@ -398,7 +398,7 @@ def crossing(
     *, flat: str, rising: str, names: tuple[str, str], at: str, over: str, span: Span, domain: Span,
     ticks: Sequence[float], title: str,
 ) -> Chart:  # fmt: skip
-    """A flat line and a rising one over time, with a ring where they cross.
+    """A flat line and a rising one, most often over time, with a ring where they cross.
 
     Args:
         flat: The quantity that does not grow.
@@ -408,7 +408,7 @@ def crossing(
         over: The input along the axis.
         span: Its range, in its base unit.
         domain: Range of both quantities, in their base unit.
-        ticks: Where the time axis has labels.
+        ticks: Where the axis along has labels.
         title: The finding or the question.
 
     Raises:
@@ -419,7 +419,8 @@ def crossing(
     alike([at, over], f"the crossing '{title}'")
     upright(f"span of '{title}'", span)
     upright(f"domain of '{title}'", domain)
-    x_of = alt.X("x:Q", **log_axis(over, span, ticks, title="time since launch"))
+    since = "time since launch" if over == "elapsed_time" else ""
+    x_of = alt.X("x:Q", **log_axis(over, span, ticks, title=since))
     y_of = alt.Y("y:Q", **log_axis(flat, domain))
     training, money = "var(--ink)", "var(--c-money)"
     recipes = {
@@ -442,6 +443,7 @@ def crossing(
         *beside[2:],
         ring(x_of, y_of),
     ]
-    words = f"{names[0]}, a flat line, and {names[1].lower()}, a rising one, over time."
+    across = "time" if over == "elapsed_time" else short(over)
+    words = f"{names[0]}, a flat line, and {names[1].lower()}, a rising one, over {across}."
     shown = {**recipes, **once_recipes, **more_recipes, **held_recipes}
     return Chart(title, "crossing", words, tuple(layers), shown)
