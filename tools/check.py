@@ -9,13 +9,17 @@ from pathlib import Path
 import browser
 
 ROOT = Path(__file__).parents[1]
+# A worker for each processor; each has a browser, so four at most.
+WORKERS = f"-n{min(os.cpu_count() or 1, 4)}"
 CHECKS = {
     "style": ["-m", "ruff", "check", "."],
     "format": ["-m", "ruff", "format", "--check", "."],
     "types of Python": ["-m", "mypy"],
     "types of the front end": ["tools/front_types.py"],
     "site": ["tools/site.py"],
-    "tests": ["-m", "pytest", "-q"],
+    # The cells of a notebook stay together, in their order.
+    "notebooks": ["-m", "pytest", "-q", WORKERS, "--dist=loadfile", "chapters", "book"],
+    "tests": ["-m", "pytest", "-q", WORKERS, "--dist=worksteal", "tests"],
 }
 
 
