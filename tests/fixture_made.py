@@ -19,7 +19,7 @@ PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><meta charse
 <script defer src="_static/explorable.js" data-vega="_static/vega.js"
 data-facts="_static/facts.js?v=1"></script></head>
 <body><main><h1>Made</h1>{figures}</main></body></html>"""
-END = "})();\n"
+END = "})();"
 
 
 def make_page(
@@ -40,8 +40,9 @@ def make_page(
     (static / "sheet.css").write_text(widget_sheet(), encoding="utf-8")
     if probe:
         script = static / "explorable.js"
-        inside = script.read_text(encoding="utf-8").removesuffix(END)
-        shown = f"{inside}window.probe = {{ {', '.join(probe)} }};\n{END}"
+        whole = script.read_text(encoding="utf-8")
+        assert whole.endswith(END), "what is shown of the script goes in at its end"
+        shown = f"{whole.removesuffix(END)};window.probe = {{ {', '.join(probe)} }};\n{END}"
         script.write_text(shown, encoding="utf-8")
     page = folder / "made.html"
     written = "".join(html(one) for one in figures)
