@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from inferlib.explorable.controls import Slider
 
-PAGES = [*pages(), "search.html"]
+PAGES = [*pages(), "search.html", "404.html"]
 WITH_FIGURES = sorted({name for name, _ in figures()})
 each_page = pytest.mark.parametrize("name", PAGES)
 each_page_with_figures = pytest.mark.parametrize("name", WITH_FIGURES)

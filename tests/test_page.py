@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 # What is not copied with the repository, because it is made from it.
 MADE = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis")
-PAGES = [*pages(), "search.html"]
+PAGES = [*pages(), "search.html", "404.html"]
 each_page = pytest.mark.parametrize("name", PAGES)
 each_page_with_figures = pytest.mark.parametrize("name", sorted({name for name, _ in figures()}))
 

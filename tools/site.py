@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from serve import serve
 
 ROOT = Path(__file__).parents[1]
 STAMP = ROOT / "_build/site-stamp"
+ADDRESSES = ("BOOK_ADDRESS", "BOOK_REPOSITORY")  # where it is published: extensions.about
+LAST_CHANGE = ["git", "log", "-1", "--format=%H", "--", "book", "chapters"]
 SOURCES = ("_config.yml", "_toc.yml", "requirements.lock", "book", "chapters", "data", "inferlib")
 COMMAND = [str(Path(sys.executable).parent / "jupyter-book"), "build", ".", "-W", "--keep-going"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -19,10 +22,19 @@ STEPS = re.compile(r"(reading sources|writing output)\.\.\. \[ *\d+%\] \S+|.*Exe
 TROUBLE = re.compile(r"WARNING:|ERROR:|Error\b|Traceback|do not stand alone")
 
 
+def last_change() -> str:
+    """The last commit to a page; nothing without git."""
+    try:
+        return subprocess.run(LAST_CHANGE, cwd=ROOT, capture_output=True, text=True).stdout
+    except OSError:
+        return ""
+
+
 def digest() -> str:
-    """Hash of everything the site is made from."""
+    """Hash of everything the site is made from, the day in the foot of its pages included."""
     found = [file for name in SOURCES for file in [ROOT / name, *(ROOT / name).rglob("*")]]
-    total = hashlib.sha256(str(ROOT).encode())
+    given = [os.environ.get(name, "") for name in ADDRESSES]
+    total = hashlib.sha256(repr([str(ROOT), last_change(), *given]).encode())
     for file in sorted(file for file in found if file.is_file() and file.suffix != ".pyc"):
         total.update(file.relative_to(ROOT).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(file.read_bytes()).digest())

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from extensions import icons, policy
+from extensions.about import description
 
 # Files that the theme copies and no page asks for.
 UNUSED = (
@@ -33,7 +35,9 @@ TALKERS = ("scripts/pydata-sphinx-theme.js", "togglebutton.js")
 SOURCE_MAP = re.compile(r"//# sourceMappingURL=.*")
 INDEX = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta http-equiv="refresh" content="0; url={home}"><link rel="canonical" href="{home}">
+<meta name="description" content="{about}">
+<meta property="og:title" content="{title}"><meta property="og:description" content="{about}">
+<meta http-equiv="refresh" content="0; url={home}"><link rel="canonical" href="{address}{home}">
 <link rel="icon" href="_static/favicon.svg">
 </head><body><p><a href="{home}">{title}</a></p></body></html>
 """
@@ -106,8 +110,13 @@ def mended(html: str) -> str:
 
 def write_index(app: Sphinx) -> None:
     """The way from the root to the first page."""
-    home = f"{app.config.root_doc}.html"
-    text = INDEX.format(title=app.config.html_title, home=home)
+    home, config = app.config.root_doc, app.config
+    text = INDEX.format(
+        title=escape(config.html_title),
+        about=escape(description(app.env.get_doctree(home))),
+        home=f"{home}.html",
+        address=config.html_baseurl,
+    )
     (Path(app.outdir) / "index.html").write_text(text, encoding="utf-8")
 
 

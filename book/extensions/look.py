@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 
 from extensions.fonts import FACES, Face, licence, ready
 
+SCRIPTS = (Path("book/styles/page.js"), Path("book/styles/search.js"))
 SHEETS = ("inferlib/explorable/front/tokens.css", "book/styles/book.css")
 
 
@@ -42,7 +43,8 @@ def write(app: Sphinx) -> None:
     (static / "fonts/OFL.txt").write_text(licence(), encoding="utf-8")
     sheets = "\n".join((root / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
     (static / "book.css").write_text(rules + squeeze(sheets), encoding="utf-8")
-    (static / "page.js").write_bytes((root / "book/styles/page.js").read_bytes())
+    for script in SCRIPTS:
+        (static / script.name).write_bytes((root / script).read_bytes())
 
 
 def add(app: Sphinx) -> None:

@@ -14,7 +14,7 @@ POLICY = (
 )
 # Attributes with which a browser fetches something by itself. A plain link (`a href`) is none.
 LOADING = {"src", "srcset", "poster", "data", "background", "xlink:href"}
-LINKING = {"link", "image", "use", "base"}  # elements whose href is fetched
+LINKING = {"link", "image", "use", "base"}  # elements whose href is fetched, a canonical one's not
 RUNS = {"", "text/javascript", "application/javascript", "module"}
 ELSEWHERE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.I)
 
@@ -37,7 +37,7 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         self.handlers += [f"<{tag} {name}>" for name in given if name.startswith("on")]
         self.loads += [given[name] for name in LOADING & given.keys()]
-        if tag in LINKING and "href" in given:
+        if tag in LINKING and "href" in given and given.get("rel") != "canonical":
             self.loads.append(given["href"])
         self.inside = tag == "script" and "src" not in given and given.get("type", "") in RUNS
         if self.inside:

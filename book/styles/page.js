@@ -11,7 +11,9 @@ function act(event) {
 
 // A formula wider than the page scrolls; the keyboard must reach it then, and only then.
 function reachWideFormulas() {
-  for (const box of document.querySelectorAll("div.math, .equation, .formula")) {
+  const boxes = document.querySelectorAll("div.math, .equation, .formula");
+  for (const box of boxes) {
+    if (box.closest("figure.explorable")) continue; // there the keyboard reaches every one
     const wide = box.scrollWidth > box.clientWidth;
     const given = { tabindex: "0", role: "group", "aria-label": "Formula, scrolls sideways" };
     for (const [name, value] of Object.entries(given)) {
@@ -56,5 +58,6 @@ function forgetLinks() {
 addEventListener("click", act);
 addEventListener("resize", reachWideFormulas);
 addEventListener("load", reachWideFormulas);
+addEventListener("toggle", reachWideFormulas, true); // a fold that opens shows formulas
 addEventListener("beforeprint", () => { openFolds(); listLinks(); });
 addEventListener("afterprint", () => { closeFolds(); forgetLinks(); });
