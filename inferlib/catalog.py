@@ -62,6 +62,11 @@ def claims() -> pl.DataFrame:
     return _table("claims")
 
 
+def lone_speeds() -> pl.DataFrame:
+    """Measured tokens a second for one reader on one chip, by an engine for one's own machine."""
+    return _table("lone_speeds")
+
+
 def bases() -> list[str]:
     """What a price can rest on: on-demand, reserved and others."""
     return list(_bases())

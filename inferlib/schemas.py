@@ -81,6 +81,12 @@ SCHEMAS = {
         ("share", SIGNED, "bias"),
         ("share", ZERO, "p90"),
     ),
+    "lone_speeds": _columns(
+        ("id", FILLED, "chip model weights"),
+        ("text", FILLED, "engine"),
+        ("token/sequence", ABOVE, "output_tokens"),
+        ("token/second/sequence", ABOVE, "user_throughput"),
+    ),
     "dtypes": _columns(
         ("id", FILLED, "dtype"),
         ("text", FILLED, "name"),
@@ -124,5 +130,10 @@ KEYS = {
     "calibration": ("input", "preset", "engine", "weights", "chip"),
     "slowdowns": ("model", "engine", "chip", "weights"),
     "scores": ("split", "metric", "by", "group"),
+    "lone_speeds": ("chip", "model", "weights", "output_tokens"),
 }
-JOINS = {"prices": ("chips", "chip"), "list_prices": ("models", "model")}
+JOINS = {
+    "prices": ("chips", "chip"),
+    "list_prices": ("models", "model"),
+    "lone_speeds": ("chips", "chip"),
+}

@@ -133,6 +133,12 @@ def target_reachable(lone_tpot, tpot_target):
     return where(lone_tpot <= tpot_target, 1, 0)
 
 
+@quantity(unit="token/second/sequence", symbol=r"r_1", source="inferlib", hue="decode")
+def lone_user_throughput(lone_tpot):
+    """Tokens a second that a reader sees who is alone: the most that any load leaves."""
+    return 1 / lone_tpot
+
+
 @quantity(
     unit="sequence/second",
     symbol=r"\lambda_\text{good}",
@@ -156,6 +162,20 @@ def goodput_request_rate(
             maximum(1 - compute_lone_step / unit(tpot_target, "token/sequence"), 0)
             / compute_request_time,
         ),
+    )
+
+
+@quantity(unit="dollar/sequence", symbol=r"c_\text{good}", source="inferlib", hue="money")
+def cost_per_request_at_goodput(system_price, goodput_request_rate):
+    """Cost of a request where as many come as the target for TPOT allows."""
+    return system_price / unit(maximum(count(goodput_request_rate), 1e-9), "sequence/second")
+
+
+@quantity(unit="joule/sequence", symbol=r"e_\text{good}", source="inferlib", hue="energy")
+def rated_energy_per_request_at_goodput(rated_facility_power, goodput_request_rate):
+    """Power to provide for each request a second that the target allows: chips, host, building."""
+    return rated_facility_power / unit(
+        maximum(count(goodput_request_rate), 1e-9), "sequence/second"
     )
 
 
