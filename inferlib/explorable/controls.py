@@ -26,6 +26,11 @@ _BOXES: Mapping[str, tuple[float, str]] = {
     "dollar/chip": (1.0, "$"),
     "dollar/joule": (1 / 3.6e6, "$ a kWh"),
     "second": (1e-6, "µs"),
+    "byte/second/chip": (1e12, "TB/s"),
+    "flop/second/chip": (1e12, "TFLOP/s"),
+    "second*sequence/token": (1e-3, "ms"),
+    "joule/second/chip": (1.0, "W"),
+    "joule": (3600.0, "Wh"),
 }
 # Where one input of a unit is counted otherwise.
 _BOX_OF: Mapping[str, tuple[float, str]] = {"hardware_life": (365 * 86400.0, "years")}

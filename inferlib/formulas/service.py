@@ -167,13 +167,13 @@ def goodput_request_rate(
 
 @quantity(unit="dollar/sequence", symbol=r"c_\text{good}", source="inferlib", hue="money")
 def cost_per_request_at_goodput(system_price, goodput_request_rate):
-    """Cost of a request where as many come as the target for TPOT allows."""
+    """Cost of a request at the goodput: as many come as the target for TPOT allows."""
     return system_price / unit(maximum(count(goodput_request_rate), 1e-9), "sequence/second")
 
 
 @quantity(unit="joule/sequence", symbol=r"e_\text{good}", source="inferlib", hue="energy")
 def rated_energy_per_request_at_goodput(rated_facility_power, goodput_request_rate):
-    """Power to provide for each request a second that the target allows: chips, host, building."""
+    """Rated energy of a request at the goodput: power to provide for each one a second."""
     return rated_facility_power / unit(
         maximum(count(goodput_request_rate), 1e-9), "sequence/second"
     )
