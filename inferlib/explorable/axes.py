@@ -72,6 +72,13 @@ def _ticks(name: str, domain: tuple[float, float]) -> tuple[str, str]:
     return _steps(*_PLAIN), short(name)
 
 
+def _size(name: str) -> float:
+    """The unit of the labels of a quantity's ticks, in base units; 1 if it is a power of ten."""
+    unit = quantities[name].unit
+    least = STEPS[unit][-1][0] if unit.startswith(_SHORT) and not STEPS[unit][0][1] else 1.0
+    return 1.0 if math.log10(least) % 1 == 0 else least
+
+
 def log_axis(
     name: str, domain: tuple[float, float], ticks: Sequence[float] = (), title: str = ""
 ) -> dict[str, Any]:
@@ -89,7 +96,9 @@ def log_axis(
     if wrong := [one for one in ticks if not 0 < one < math.inf]:
         raise ValueError(f"a log axis has a tick at {wrong[0]:g}; give ticks above zero")
     label, unit = _ticks(name, domain)
-    axis = alt.Axis(title=title or unit, values=list(ticks) or _even(*domain), labelExpr=label)
+    size = _size(name)  # a watt-hour is no power of ten joules
+    even = [size * value for value in _even(domain[0] / size, domain[1] / size)]
+    axis = alt.Axis(title=title or unit, values=list(ticks) or even, labelExpr=label)
     return {"scale": alt.Scale(type="log", domain=list(domain), nice=False), "axis": axis}
 
 

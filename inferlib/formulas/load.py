@@ -82,7 +82,13 @@ def compute_step_slope(
     )
 
 
-@quantity(unit="second", symbol=r"t_\text{m,1}", source="inferlib", hue="memory")
+@quantity(
+    unit="second",
+    symbol=r"t_\text{m,1}",
+    source="inferlib",
+    hue="memory",
+    requires=("holds_one",),
+)
 def memory_lone_step(memory_step_floor, memory_step_slope):
     """Step of a lone sequence, if reading binds."""
     return memory_step_floor + unit(memory_step_slope, "sequence")
