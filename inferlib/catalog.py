@@ -67,6 +67,11 @@ def lone_speeds() -> pl.DataFrame:
     return _table("lone_speeds")
 
 
+def training_runs() -> pl.DataFrame:
+    """Published runs of training, one a row: what was trained, on what, and for how long."""
+    return _table("training_runs")
+
+
 def bases() -> list[str]:
     """What a price can rest on: on-demand, reserved and others."""
     return list(_bases())

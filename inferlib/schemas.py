@@ -121,6 +121,18 @@ SCHEMAS = {
         ("text", FILLED, "verdict finding"),
         ("text", BLANK, "setting other"),
     ),
+    "training_runs": _columns(
+        ("id", FILLED, "run"),
+        ("text", FILLED, "name org released"),
+        ("id", BLANK, "chip"),
+        ("text", FILLED, "chip_name"),
+        ("flop/second/chip", ABOVE, "training_chip_flops"),
+        ("1", ABOVE, "active_parameters"),
+        ("token", ABOVE, "training_tokens"),
+        ("second*chip", ABOVE, "training_chip_time"),
+        ("share", BLANK, "published_mfu"),
+        ("text", FILLED, "confidence"),
+    ),
 }
 SERIES = ("chip", "provider", "region", "instance", "basis")
 # What names a row of a table without an identifier, and a column that names a row of another.
@@ -136,4 +148,5 @@ JOINS = {
     "prices": ("chips", "chip"),
     "list_prices": ("models", "model"),
     "lone_speeds": ("chips", "chip"),
+    "training_runs": ("chips", "chip"),
 }

@@ -12,7 +12,7 @@ from polars import col
 
 from inferlib import catalog
 
-TABLES = ("chips", "models", "dtypes", "prices", "list_prices")
+TABLES = ("chips", "models", "dtypes", "prices", "list_prices", "training_runs")
 LINEAR = [c.name for c in catalog.schema("models") if c.name.startswith("linear_")]
 LINEAR += ["convolution_width", "bytes_per_state_value"]
 SPARSE = ("selected_tokens", "index_heads", "index_size")
@@ -261,6 +261,72 @@ def test_bytes_count_the_scales():
     assert bits["bf16"] == bits["fp16"] == 2 * bits["fp8"] == 2 * bits["int8"] == 16
 
 
+# Runs of training
+
+
+def test_a_run_counts_the_peak_that_its_chip_has():
+    runs, chips = catalog.training_runs(), catalog.chips().select("chip", "bf16_flops")
+    joined = runs.filter(col("chip") != "").join(chips, on="chip", how="left")
+    assert joined.height > 30
+    odd = joined.filter(col("training_chip_flops") != col("bf16_flops"))
+    assert odd["run"].to_list() == []
+    without = runs.filter(col("chip") == "")
+    assert set(without["chip_name"]) == {"H800", "TPU v3"}
+    assert without.filter(
+        ~col("source").str.contains("peak") & ~col("notes").str.contains("peak")
+    ).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("run", "hours", "parameters", "tokens"),
+    [  # as the model cards and papers print them
+        ("llama-3.1-405b", 30.84e6, 405e9, 15.6e12),
+        ("llama-2-70b", 1_720_320, 70e9, 2e12),
+        ("bloom-176b", 1_082_990, 176e9, 366e9),
+        ("deepseek-v3", 2.664e6, 37e9, 14.8e12),
+        ("palm-540b", 8_404_992, 540e9, 780e9),
+    ],
+)
+def test_runs_agree_with_what_is_printed(run, hours, parameters, tokens):
+    row = catalog.row("training_runs", run)
+    assert row["training_chip_time"] == pytest.approx(3600 * hours, rel=1e-6)
+    assert row["active_parameters"] == pytest.approx(parameters, rel=0.02)
+    assert row["training_tokens"] == pytest.approx(tokens, rel=1e-3)
+
+
+def test_runs_of_our_models_have_their_parameters():
+    models = catalog.models().rename({"model": "run"})
+    both = catalog.training_runs().join(models, on="run")
+    assert both.height >= 8
+    for row in both.iter_rows(named=True):
+        counted = row["published_active_parameters"] or active_parameters(row)
+        assert row["active_parameters"] == pytest.approx(counted, rel=0.01), row["run"]
+
+
+def test_no_run_uses_more_than_its_chips_can_do():
+    runs = catalog.training_runs()
+    share = 6 * col("active_parameters") * col("training_tokens") / (
+        col("training_chip_time") * col("training_chip_flops")
+    )  # fmt: skip
+    assert runs.select(share.min()).item() > 0.03
+    assert runs.select(share.max()).item() < 0.6
+    # What is published of the steps alone lies above what the whole time implies.
+    published = runs.filter(col("published_mfu").is_not_null())
+    assert published.height >= 4
+    assert published.filter(share > col("published_mfu") * 1.02)["run"].to_list() == []
+
+
+def test_the_range_of_an_mfu_holds_what_published_hours_imply():
+    share = 6 * col("active_parameters") * col("training_tokens") / (
+        col("training_chip_time") * col("training_chip_flops")
+    )  # fmt: skip
+    implied = catalog.training_runs().select(share=share)["share"]
+    assumed = catalog.row("assumptions", "training_mfu")
+    assert assumed["low"] == pytest.approx(implied.quantile(0.1), abs=0.005)
+    assert assumed["low"] < implied.median() < assumed["value"] < assumed["high"]
+    assert implied.is_between(assumed["low"] - 0.005, assumed["high"]).mean() > 0.8
+
+
 # Prices
 
 
@@ -366,6 +432,8 @@ def test_a_row_keeps_its_kinds():
         ("models", "dense_layers", "31", "is 32.0; let it be dense_layers . moe_layers"),
         ("dtypes", "kv", "yes", "kv of 'bf16' is 'yes'; write it as true or false"),
         ("prices", "chip", "h9000", "chip of 'h9000' is 'h9000'; add it to chips.csv"),
+        ("training_runs", "chip", "h9000", "chip of 'bloom-176b' is 'h9000'; add it to chips.csv"),
+        ("training_runs", "training_chip_time", "0", "'bloom-176b' is '0'.*above zero"),
         ("prices", "until", "never", "until of 'l4' is 'never'; write it like 2026-11-23"),
     ],
 )

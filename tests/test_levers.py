@@ -13,6 +13,7 @@ import inferlib as il
 SHARES = st.floats(0, 1)
 DRAFTS = st.integers(0, 16)
 COSTS = st.floats(1e-6, 1e3)
+DEMAND = {"users": 1e6, "requests_per_user": 1e-4, "elapsed_time": 1e6, "training_tokens": 1e12}
 YEAR = 8760 * 3600
 LOSS = {
     "loss_floor": 1.69,
@@ -470,6 +471,42 @@ def test_serving_overtakes_training_where_it_says(
     assert at["cost_balance_tokens"] * training == pytest.approx(3 * tokens * serving, rel=1e-9)
 
 
+@given(situations(), st.floats(1e9, 1e14))
+def test_tokens_until_the_bills_are_equal_follow_from_two_mfus(
+    situation: il.Scenario, tokens: float
+) -> None:
+    one = situation.but(**DEMAND | {"training_tokens": tokens})
+    want = ["crossing_tokens", "request_mfu", "balance_tokens", "crossing_token_ratio"]
+    found = il.solve([*want, "crossing_time", "tokens_since_launch"], **one)
+    at = il.solve(
+        ["serving_cost", "training_cost", "tokens_since_launch", "serving_cost_share"],
+        **one.but(elapsed_time=min(found["crossing_time"], 1e10), research_multiple=1),
+    )
+    by_mfu = found["balance_tokens"] * found["request_mfu"] / one["training_mfu"]
+    assert found["crossing_tokens"] == pytest.approx(by_mfu, rel=1e-9)
+    assert found["crossing_tokens"] == pytest.approx(found["crossing_token_ratio"] * tokens)
+    if found["crossing_time"] < 1e10:
+        assert at["serving_cost"] == pytest.approx(at["training_cost"], rel=1e-9)
+        assert at["tokens_since_launch"] == pytest.approx(found["crossing_tokens"], rel=1e-9)
+        assert at["serving_cost_share"] == pytest.approx(0.5, rel=1e-9)
+
+
+@given(situations())
+def test_all_compute_is_experiments_the_run_and_serving(situation: il.Scenario) -> None:
+    parts = ["experiment_cost", "training_cost", "serving_cost"]
+    found = il.solve([*parts, "compute_cost_since_start"], **situation.but(**DEMAND))
+    total = sum(found[part] for part in parts)
+    assert total == pytest.approx(found["compute_cost_since_start"], rel=1e-9)
+
+
+@given(situations())
+def test_the_mfu_that_a_calculated_time_implies_is_the_one_it_was_calculated_with(
+    situation: il.Scenario,
+) -> None:
+    found = value("implied_training_mfu", situation.but(**DEMAND))
+    assert found == pytest.approx(situation["training_mfu"], rel=1e-9)
+
+
 @given(st.floats(1e8, 1e13), st.floats(1e9, 1e14))
 def test_the_tokens_for_a_loss_reach_it(size: float, tokens: float) -> None:
     some = LOSS | {"active_parameters": size, "training_tokens": tokens}
@@ -536,6 +573,31 @@ def test_more_use_or_dearer_use_asks_for_a_smaller_model() -> None:
     assert flops == sorted(flops, reverse=True)
     assert len(set(flops)) == 4
     assert best(2e12, "lifetime_cost") < flops[-1]
+
+
+@pytest.mark.parametrize("served_tokens", [1e11, 1e12, 1e13])
+def test_a_size_matches_the_demand_for_which_no_other_is_cheaper(served_tokens: float) -> None:
+    sizes = [13e9 * 1.0005**n for n in range(-3500, 200)]
+    frame = lifetimes(served_tokens, sizes).filter("feasible")
+    life = {"training_mfu": 0.5, "serving_mfu": 0.05}
+    large = LOSS | {"active_parameters": 13e9}
+    tokens = value("compute_optimal_tokens", large)
+    loss = value("pretraining_loss", large | {"training_tokens": tokens})
+    for by, name in (
+        ("lifetime_flops", "matching_tokens"),
+        ("lifetime_cost", "cost_matching_tokens"),
+    ):
+        best = frame.sort(by)["active_parameters"][0]
+        found = value(name, LOSS | life | {"target_loss": loss, "active_parameters": best})
+        assert found == pytest.approx(served_tokens, rel=0.02), by
+
+
+def test_a_size_beyond_the_optimum_matches_no_demand() -> None:
+    large = LOSS | {"active_parameters": 13e9}
+    tokens = value("compute_optimal_tokens", large)
+    loss = value("pretraining_loss", large | {"training_tokens": tokens})
+    assert value("matching_tokens", large | {"target_loss": loss}) == pytest.approx(0, abs=1e3)
+    assert value("matching_tokens", LOSS | {"target_loss": loss, "active_parameters": 2e10}) == 0
 
 
 def test_a_sweep_of_sizes_says_which_are_too_small() -> None:

@@ -25,7 +25,11 @@ def _steps(*steps: tuple[float, float, str], before: str = "") -> str:
     return "".join(tests[:-1]) + texts[-1]
 
 
-_PLAIN = ((1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e4, 1e3, "k"), (0.0, 1.0, ""))
+_PLAIN = ((1e12, 1e12, "T"), (1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e4, 1e3, "k"), (0.0, 1.0, ""))
+# A power of ten, such as 10²⁴, for numbers that have no name.
+_POWER = "round(log(datum.value) / LN10)"
+_RAISED = "slice('⁰¹²³⁴⁵⁶⁷⁸⁹', {0}, {0} + 1)"
+_TENS = f"'10' + {_RAISED.format(f'floor({_POWER} / 10)')} + {_RAISED.format(f'{_POWER} % 10')}"
 # For a unit: the label of a tick as a Vega expression, and the title of the axis.
 _LABELS: Mapping[str, tuple[str, str]] = {
     "dollar": (
@@ -64,6 +68,8 @@ def _ticks(name: str, domain: tuple[float, float]) -> tuple[str, str]:
     unit = quantities[name].unit
     if unit in _LABELS:
         return _LABELS[unit]
+    if unit == "flop":
+        return _TENS, f"{short(name)}, in FLOP"
     if unit.startswith("second"):
         return _CALENDAR if domain[1] > _DAY else _SECONDS, short(name)
     if unit.startswith(_SHORT) and not STEPS[unit][0][1]:

@@ -33,7 +33,11 @@ _BOXES: Mapping[str, tuple[float, str]] = {
     "joule": (3600.0, "Wh"),
 }
 # Where one input of a unit is counted otherwise.
-_BOX_OF: Mapping[str, tuple[float, str]] = {"hardware_life": (365 * 86400.0, "years")}
+_BOX_OF: Mapping[str, tuple[float, str]] = {
+    "hardware_life": (365 * 86400.0, "years"),
+    "elapsed_time": (86400.0, "days"),
+    "served_tokens": (1e12, "trillion"),
+}
 _LABELS = {
     "model": "Model",
     "chip": "Chip",

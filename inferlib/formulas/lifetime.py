@@ -148,3 +148,32 @@ def lifetime_cost(
         / training_chip_flops
         * chip_price
     )
+
+
+@quantity(unit="token", symbol=r"D_\text{inf}^*", source="sardana2024", hue="compute")
+def matching_tokens(
+    tokens_for_loss,
+    loss_parameter_exponent,
+    least_loss,
+    loss_floor,
+    loss_token_exponent,
+    target_loss,
+):
+    """Tokens served for which this size takes the least arithmetic (0: a smaller one always)."""
+    return (
+        3
+        * tokens_for_loss
+        * maximum(
+            loss_parameter_exponent
+            * (least_loss - loss_floor)
+            / (loss_token_exponent * maximum(target_loss - least_loss, 1e-9))
+            - 1,
+            0,
+        )
+    )
+
+
+@quantity(unit="token", symbol=r"D_\text{inf,cost}^*", source="sardana2024", hue="money")
+def cost_matching_tokens(matching_tokens, serving_mfu, training_mfu):
+    """Tokens served for which this size costs the least (0: a smaller one always)."""
+    return matching_tokens * serving_mfu / training_mfu

@@ -103,6 +103,20 @@ def training_chip_time(training_flops, training_chip_flops, training_mfu):
     return training_flops / (training_chip_flops * training_mfu)
 
 
+@quantity(unit="flop", symbol=r"\Phi_\text{peak}", source="chowdhery2022", hue="compute")
+def training_peak_flops(training_chip_time, training_chip_flops):
+    """Arithmetic that the chips of a training run could have done at their peak."""
+    return training_chip_time * training_chip_flops
+
+
+@quantity(
+    unit="share", symbol=r"\widehat{\text{MFU}}_\text{tr}", source="chowdhery2022", hue="compute"
+)
+def implied_training_mfu(training_flops, training_peak_flops):
+    """MFU of training that a chip time implies, restarts and all else included."""
+    return training_flops / training_peak_flops
+
+
 @quantity(unit="dollar", symbol=r"c_\text{tr}", source="inferlib", hue="money")
 def training_cost(training_chip_time, chip_price):
     """Cost of the final training run, at the price of the chip."""
