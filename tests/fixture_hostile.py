@@ -54,7 +54,8 @@ def hostile(one: Explorable, draw: random.Random) -> Asked:
     asked = Asked()
     pairs = []
     for _ in range(draw.randint(1, 8)):
-        pair = draw.choice((_sound, _sound, _junk, _junk, _fixed))(one, draw, asked)
+        ways = (_sound, _sound, _junk, _junk, *([_fixed] if one.fixed else []))
+        pair = draw.choice(ways)(one, draw, asked)
         name, text = pair
         pairs.append(f"{name}:{quote(text) if draw.random() < 0.5 else text.replace('%', '%25')}")
     asked.hash = f"#x={';'.join([one.id, *pairs])}"
