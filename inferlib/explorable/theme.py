@@ -38,6 +38,13 @@ CONFIG: dict[str, Any] = {
         "domain": False,
         "ticks": False,
     },
+    "legend": {
+        "labelColor": "var(--ink-soft)",
+        "titleColor": "var(--ink-soft)",
+        "labelFontSize": 12,
+        "titleFontSize": 12.5,
+        "titleFontWeight": "normal",
+    },
     "text": {"fontSize": 12.5, "color": "var(--ink)"},
     "line": {"strokeWidth": 2.25, "strokeCap": "round"},
 }
