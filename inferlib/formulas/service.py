@@ -8,7 +8,7 @@ INPUTS = (
         "tpot_target",
         unit="second*sequence/token",
         symbol=r"T_\text{most}",
-        label="Longest mean time per output token that readers accept",
+        label="Promised time per token: the longest mean that readers accept",
         source="zhong2024",
         hue="decode",
         low=1e-6,
