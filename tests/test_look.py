@@ -22,7 +22,8 @@ LOOKS = {"desk": (1280, "light"), "phone": (360, "dark")}
 # Moves a figure down to the next whole pixel, so that its picture does not depend on what is above.
 ON_A_PIXEL = """(figure) => {
   const top = figure.getBoundingClientRect().top + scrollY;
-  figure.style.marginTop = `calc(${getComputedStyle(figure).marginTop} + ${Math.ceil(top) - top}px)`;
+  const now = getComputedStyle(figure).marginTop;
+  figure.style.marginTop = `calc(${now} + ${Math.ceil(top) - top}px)`;
 }"""
 FAR, SHARE = 48, 0.01
 LARGEST = 300_000  # bytes
