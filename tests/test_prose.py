@@ -235,7 +235,7 @@ def test_a_picture_without_a_source_is_told(body: str, count: int) -> None:
 
 GLOSSARY = ROOT / "book/glossary.md"
 # Pages that are lists: of formulas with their own explanations, of sources, of rows.
-LISTED = {"formulas.md", "references.md", "claims.md", "glossary.md", "changes.md"}
+LISTED = {"formulas.md", "references.md", "claims.md", "data.md", "glossary.md", "changes.md"}
 # What is set apart for the eye alone, and holds no first use.
 APART = re.compile(
     r"^#[^\n]*$|^(?P<fence>`{3,})(?!\{(?:margin|note|glossary)).*?^(?P=fence)$|<summary>.*?</summary>",
@@ -250,11 +250,9 @@ def glossary(text: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and line[:1] not in " :"]
 
 
-def terms() -> list[str]:
-    """The terms that a page may not use without a word on them."""
-    if GLOSSARY.exists() and (found := glossary(GLOSSARY.read_text(encoding="utf-8"))):
-        return found
-    return list(LISTS["terms"])
+def linked(html: str, term: str) -> bool:
+    """Whether a built page leads from a term to the glossary, as extensions.glossary does."""
+    return f'glossary.html#term-{term.replace(" ", "-")}"'.casefold() in html.casefold()
 
 
 def used(term: str) -> str:
@@ -305,7 +303,9 @@ def worded(piece: str) -> str:
 @each_page
 def test_terms_are_explained_or_linked_where_they_first_stand(file: Path) -> None:
     if file.name not in LISTED:
-        assert unexplained(markdown(file), terms()) == []
+        html = (SITE / called(file)).with_suffix(".html").read_text(encoding="utf-8")
+        left = unexplained(markdown(file), LISTS["terms"])
+        assert [term for term in left if not linked(html, term)] == []
 
 
 @pytest.mark.parametrize(
@@ -330,9 +330,11 @@ def test_an_unexplained_term_is_told(text: str, left: list[str]) -> None:
 def test_a_glossary_is_read() -> None:
     text = "# G\n\n```{glossary}\nKV cache\n  What is kept.\n\nTPOT\n  Time.\n```\n\nEnd."
     assert glossary(text) == ["KV cache", "TPOT"]
+    assert linked('<a href="../book/glossary.html#term-KV-cache">', "KV cache")
+    assert not linked('<a href="../book/glossary.html#term-KV-cache">', "KV")
 
 
 def test_the_glossary_holds_the_terms_of_the_trade() -> None:
     if GLOSSARY.exists():
-        there = {one.casefold() for one in terms()}
+        there = {one.casefold() for one in glossary(GLOSSARY.read_text(encoding="utf-8"))}
         assert [one for one in LISTS["terms"] if one.casefold() not in there] == []
