@@ -62,6 +62,55 @@ def test_page_draws_lists_and_says_what_python_does(live: Page, id: str) -> None
     assert heard == []
 
 
+def axes(chart: Any) -> list[Any]:
+    """Title and ticks of the axes of a chart, across and up."""
+    layers = chart.spec({}, 600)["layer"]
+    found = [next(x["encoding"][way] for x in layers if way in x["encoding"]) for way in "xy"]
+    return [(one["axis"]["title"], one["axis"]["values"]) for one in found]
+
+
+def test_axes_of_one_unit_are_told_apart_and_hours_have_round_ticks() -> None:
+    owned = il.scenario(
+        **CHAT,
+        chip_price=3 / 3600,
+        utilization=0.5,
+        chip_capital=3e4,
+        interest_rate=0.1,
+        hardware_life=4 * 365 * 86400,
+        residual_share=0,
+        owned_power=1000,
+        power_share=1,
+        colocation_price=0,
+        maintenance_share=0,
+    )
+    one = il.explore(
+        "axes",
+        owned,
+        answer="{cost_per_output_token} {owned_price}",
+        controls=[il.slider("concurrency", 1, 64, log=True), il.slider("utilization", 10, 100)],
+        charts=[
+            il.path("cost_per_input_token", "cost_per_output_token", over="concurrency", title="?"),
+            il.crossing(
+                flat="owned_price",
+                rising="rent_by_use",
+                names=("Owned", "Rented"),
+                at="owning_break_even",
+                over="utilization",
+                span=(0.1, 1),
+                domain=(0.1 / 3600, 10 / 3600),
+                ticks=[0.1, 1],
+                title="?",
+            ),
+        ],
+    )
+    (across, _), (up, _) = axes(one.charts[0])
+    assert across == "cost of an input token, $ a million tokens"
+    assert up == "cost of an output token, $ a million tokens"
+    (share, _), (hourly, ticks) = axes(one.charts[1])
+    assert (share, hourly) == ("utilisation", "$ an hour")
+    assert [round(3600 * tick, 9) for tick in ticks] == [0.1, 1, 10]
+
+
 def test_names_stay_apart() -> None:
     [chart] = gallery()["by"].charts
     for state in states(gallery()["by"]):

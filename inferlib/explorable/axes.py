@@ -42,6 +42,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
         "cost of a request",
     ),
     "dollar/token": (_steps((0.0, 1e-6, ""), before="$"), "$ a million tokens"),
+    "dollar/second/chip": (_steps((0.0, 1 / 3600, ""), before="$"), "$ an hour"),
     "flop/second/chip": (_steps((1e15, 1e15, "P"), (0.0, 1e12, "T")), "FLOP/s of each chip"),
     "flop/byte": (_steps(*_PLAIN), "FLOP per byte read"),
 }
@@ -80,9 +81,16 @@ def _ticks(name: str, domain: tuple[float, float]) -> tuple[str, str]:
 
 def _size(name: str) -> float:
     """The unit of the labels of a quantity's ticks, in base units; 1 if it is a power of ten."""
-    unit = quantities[name].unit
-    least = STEPS[unit][-1][0] if unit.startswith(_SHORT) and not STEPS[unit][0][1] else 1.0
+    unit, steps = quantities[name].unit, STEPS[quantities[name].unit]
+    alone = unit in _LABELS and len(steps) == 1
+    least = steps[-1][0] if alone or (unit.startswith(_SHORT) and not steps[0][1]) else 1.0
     return 1.0 if math.log10(least) % 1 == 0 else least
+
+
+def told_apart(name: str, domain: tuple[float, float]) -> str:
+    """The title of an axis beside another of the same unit: what it is of, and the unit."""
+    unit = _ticks(name, domain)[1]
+    return unit if unit == short(name) else f"{short(name)}, {unit}"
 
 
 def log_axis(
@@ -102,7 +110,7 @@ def log_axis(
     if wrong := [one for one in ticks if not 0 < one < math.inf]:
         raise ValueError(f"a log axis has a tick at {wrong[0]:g}; give ticks above zero")
     label, unit = _ticks(name, domain)
-    size = _size(name)  # a watt-hour is no power of ten joules
+    size = _size(name)  # a watt-hour is no power of ten joules, nor a dollar an hour one a second
     even = [size * value for value in _even(domain[0] / size, domain[1] / size)]
     axis = alt.Axis(title=title or unit, values=list(ticks) or even, labelExpr=label)
     return {"scale": alt.Scale(type="log", domain=list(domain), nice=False), "axis": axis}

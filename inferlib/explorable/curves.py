@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from inferlib.explorable.axes import log_axis, short, spaced
+from inferlib.explorable.axes import log_axis, short, spaced, told_apart
 from inferlib.explorable.charts import (
     FAINT,
     HEIGHT,
@@ -203,8 +203,10 @@ def path(
         across = x_domain or setting.domain([x], over, spaced(*moved, 8))
         up = domain or setting.domain([y], over, spaced(*moved, 8))
         room = max(map(len, setting.options(by).values())) * _LETTER if by else 0
-        x_of = alt.X("x:Q", **log_axis(x, _widened(across, room), ticks))
-        y_of = alt.Y("y:Q", **log_axis(y, up, y_ticks))
+        same = quantities[x].unit == quantities[y].unit
+        titles = [told_apart(x, across), told_apart(y, up)] if same else ["", ""]
+        x_of = alt.X("x:Q", **log_axis(x, _widened(across, room), ticks, titles[0]))
+        y_of = alt.Y("y:Q", **log_axis(y, up, y_ticks, titles[1]))
         return _beside(_path(x, y, over, moved, up, by, title, x_of, y_of), known, x, y, x_of, y_of)
 
     return later(title, fit)
