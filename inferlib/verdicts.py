@@ -80,7 +80,7 @@ class Claims(Sequence[Claim]):
     def __repr__(self) -> str:
         """The claims as text."""
         return "\n\n".join(
-            f"{one.id}  “{one.claim}.”\n     {verdict(one)} {plain(one.finding)}\n     {said(one)}"
+            f"{one.id}  {one.claim}.\n     {verdict(one)} {plain(one.finding)}\n     {said(one)}"
             for one in self.rows
         )
 
@@ -159,7 +159,7 @@ def _entry(one: Claim) -> str:
     if os.environ.get("INFERLIB_BOOK"):
         place = f'<a href="{_PAGE}#{one.id}">{place}</a>'
     return _ENTRY.format(
-        claim=escape(f"“{one.claim}.”"),
+        claim=escape(f"{one.claim}."),
         verdict=verdict(one),
         finding=escape(one.finding),
         place=place,

@@ -29,6 +29,7 @@ ONLY_WITH = {
 # What other extensions write, and a screen reader or speech control stumbles over.
 MENDS = {
     '<summary aria-label="Toggle hidden content">': "<summary>",  # the label hid the words
+    '<summary><span class="toctree': '<summary aria-label="Pages below"><span class="toctree',
     'role="doc-biblioentry"': 'role="listitem"',  # deprecated, and not what a list holds
 }
 TALKERS = ("scripts/pydata-sphinx-theme.js", "togglebutton.js")

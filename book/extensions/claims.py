@@ -1,6 +1,8 @@
 """The article's claims on one page: a directive that writes them all, each with its anchor."""
 
 import re
+from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,17 @@ from sphinx.util.docutils import SphinxDirective
 from inferlib.verdicts import Claim, claims, said, verdict
 
 LATER = "in a later chapter"
+# How many claims have a verdict, in words.
+COUNTED = {
+    "holds": "{} hold",
+    "holds if": "{} hold on a condition",
+    "reported": "{} reported, not confirmed by those whom it is about",
+    "not confirmed": "{} not confirmed",
+    "wrong": "{} wrong",
+    "definition": "{} definitions",
+    "argument": "{} arguments",
+    "prediction": "{} predictions",
+}
 
 
 class ClaimList(SphinxDirective):
@@ -25,11 +38,9 @@ class ClaimList(SphinxDirective):
 
     def summary(self, found: Any) -> nodes.paragraph:
         """How many have which verdict."""
-        counts: dict[str, int] = {}
-        for one in found:
-            counts[one.verdict] = counts.get(one.verdict, 0) + 1
-        text = ", ".join(f"{count} {name}" for name, count in counts.items())
-        return nodes.paragraph("", f"Of {len(found)} claims: {text}.")
+        counts = Counter(one.verdict for one in found)
+        said = (words.format(counts[name]) for name, words in COUNTED.items())
+        return nodes.paragraph("", f"{len(found)} claims: {'; '.join(said)}.")
 
     def item(self, one: Claim) -> nodes.list_item:
         """One claim with its anchor."""
@@ -38,7 +49,7 @@ class ClaimList(SphinxDirective):
         about = nodes.paragraph("", "", classes=["provenance"])
         about += [nodes.Text(f"Claim {one.id}, "), self.treated(one), nodes.Text(f". {said(one)}")]
         about += nodes.Text(f" {one.notes.rstrip('.')}." if one.notes else "")
-        says = nodes.paragraph("", f"“{one.claim}.”", classes=["claim"])
+        says = nodes.paragraph("", f"{one.claim}.", classes=["claim"])
         item = nodes.list_item("", says, finding, about, ids=[one.id])
         item["claim"] = one.claim
         return item
@@ -81,6 +92,8 @@ def _is_of_claims(file: Path) -> bool:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Offer the directive; its page follows the package and the chapters."""
+    stamp = sha256(Path(__file__).read_bytes()).hexdigest()
+    app.add_config_value("claims_stamp", stamp, "env", str)
     app.add_directive("claims", ClaimList)
     app.connect("doctree-read", anchor)
     app.connect("env-get-outdated", depends)
