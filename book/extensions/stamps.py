@@ -15,7 +15,9 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 ENGINE = ("inferlib", "data", "requirements.lock")
-LOOKS = ("book/extensions", "book/styles", "_config.yml", "_toc.yml")
+# Pages carry what terms and references mean.
+MEANINGS = ("book/glossary.md", "book/references.bib")
+LOOKS = ("book/extensions", "book/styles", "_config.yml", "_toc.yml", *MEANINGS)
 
 
 def files(root: Path, names: tuple[str, ...]) -> Iterator[Path]:

@@ -23,6 +23,76 @@ function reachWideFormulas() {
   }
 }
 
+// What a term or a reference means, beside the link to it: under the pointer, at the focus, or at
+// the first tap. Escape closes it; the pointer may move onto it.
+const tip = document.createElement("div");
+tip.className = "tip";
+tip.id = "tip";
+tip.setAttribute("role", "tooltip");
+tip.hidden = true;
+let told = null; // the link whose meaning is shown
+let leaving = 0;
+
+function tell(link) {
+  clearTimeout(leaving);
+  if (told === link) return;
+  hush();
+  told = link;
+  tip.textContent = link.dataset.tip;
+  tip.hidden = false;
+  if (!tip.isConnected) document.body.append(tip);
+  link.setAttribute("aria-describedby", "tip");
+  const box = link.getClientRects()[0];
+  const { offsetWidth: width, offsetHeight: height } = tip;
+  const room = document.documentElement.clientWidth - width - 8;
+  const above = box.bottom + height + 8 > innerHeight && box.top > height + 8;
+  tip.style.left = `${Math.max(8, Math.min(box.left, room)) + scrollX}px`;
+  tip.style.top = `${(above ? box.top - height : box.bottom) + scrollY}px`;
+}
+
+function hush() {
+  clearTimeout(leaving);
+  told?.removeAttribute("aria-describedby");
+  told = null;
+  tip.hidden = true;
+}
+
+const tipped = (event) => event.target.closest?.("[data-tip]");
+
+function point(event) {
+  if (event.pointerType === "touch") return;
+  const link = tipped(event);
+  if (link) tell(link);
+  else if (event.target.closest?.(".tip")) clearTimeout(leaving);
+  else if (told && told !== document.activeElement) {
+    clearTimeout(leaving);
+    leaving = setTimeout(hush, 250);
+  }
+}
+
+let tapped = null; // the link that a finger is on, if its meaning was not shown before
+
+function tap(event) {
+  const link = event.pointerType === "touch" ? tipped(event) : null;
+  tapped = link !== told ? link : null;
+  if (!link && !event.target.closest?.(".tip")) hush();
+}
+
+function tapOnce(event) {
+  const link = tipped(event);
+  if (!link || link !== tapped) return;
+  event.preventDefault(); // a second tap follows the link
+  tapped = null;
+  tell(link);
+}
+
+addEventListener("pointerover", point);
+addEventListener("pointerdown", tap);
+addEventListener("click", tapOnce);
+addEventListener("focusin", (event) => (tipped(event) && !tapped ? tell(tipped(event)) : null));
+addEventListener("focusout", (event) => (tipped(event) ? hush() : null));
+addEventListener("keydown", (event) => (event.key === "Escape" ? hush() : null));
+
 // On paper folds are open, and links are footnotes.
 function openFolds() {
   for (const fold of document.querySelectorAll("details:not([open])")) {
