@@ -33,7 +33,9 @@ SHOWN = catalog.scores().filter(
 )
 
 
-@pytest.mark.parametrize("score", SHOWN.to_dicts(), ids=lambda one: f"{one['split']}-{one['group']}")
+@pytest.mark.parametrize(
+    "score", SHOWN.to_dicts(), ids=lambda one: f"{one['split']}-{one['group']}"
+)
 def test_every_score_is_printed(score):
     wanted = [f"{score['rows']:,.0f}"]
     wanted += [f"{100 * score[name]:.0f}" for name in ("mape", "median", "p90")]

@@ -1,5 +1,7 @@
-"""Terms and references that explain themselves: the first use of a term on a page is a link into
-the glossary, and it and every citation carry in words what they lead to. page.js shows it.
+"""Terms and references that explain themselves.
+
+The first use of a term on a page is a link into the glossary; it and every citation carry in words
+what they lead to. page.js shows it.
 """
 
 import re
@@ -33,7 +35,9 @@ APART = (
     nodes.table,
 )
 # Terms that are also words of every day: a writer links those by hand, with the role `term`.
-EVERYDAY = frozenset({"basis", "chip", "dense", "draft", "host", "layer", "margin", "step", "system"})
+EVERYDAY = frozenset(
+    {"basis", "chip", "dense", "draft", "host", "layer", "margin", "step", "system"}
+)
 
 
 def definitions(env: BuildEnvironment) -> Mapping[str, str]:
@@ -92,7 +96,7 @@ def link_terms(app: Sphinx, tree: nodes.document, page: str) -> None:
     terms = definitions(app.env)
     places = {
         name: place
-        for (kind, name), (_, place) in app.env.get_domain("std").objects.items()
+        for name, _, kind, _, place, _ in app.env.get_domain("std").get_objects()
         if kind == "term"
     }
     explain(tree, {place: terms[name] for name, place in places.items() if name in terms})
@@ -131,7 +135,8 @@ def explain_citations(app: Sphinx, tree: nodes.document, _page: str) -> None:
     """Let each citation carry its entry."""
     if "cite" not in app.env.domains:
         return
-    keys = {one.citation_id: one.key for one in app.env.get_domain("cite").citations}
+    domain: Any = app.env.get_domain("cite")
+    keys = {one.citation_id: one.key for one in domain.citations}
     for link in tree.findall(nodes.reference):
         page, _, place = link.get("refuri", "").partition("#")
         if page.endswith("references.html") and keys.get(place, "inferlib") not in OWN:
