@@ -16,7 +16,7 @@ LOOK = {
     "legend": {
         "orient": "top",
         "title": None,
-        "offset": 14,
+        "offset": 28,
         "labelColor": "var(--ink)",
         "labelFontSize": 12.5,
         "symbolOpacity": 1,

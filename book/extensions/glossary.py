@@ -142,6 +142,7 @@ def explain_citations(app: Sphinx, tree: nodes.document, _page: str) -> None:
         if page.endswith("references.html") and keys.get(place, "inferlib") not in OWN:
             link["classes"].append("cited")
             link["tip"] = printed(keys[place]).text
+            link.attributes.pop("reftitle", None)  # the browser would show it a second time
 
 
 def visit_reference(writer: Any, node: nodes.reference) -> None:

@@ -209,12 +209,14 @@ def _splits() -> nodes.raw:
             "kind:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
         )
         dots = alt.Chart(frame).mark_circle(size=90, opacity=1).encode(across, up, colour)
-        texts = (
-            alt.Chart(frame)
-            .mark_text(dy=-11, fontSize=12)
+        texts = [
+            alt.Chart(frame.filter(kind=kind))
+            .mark_text(dy=dy, fontSize=12)
             .encode(across, up, text=alt.Text("mape:Q", format=".0%"), color=colour)
-        )
-        return (dots + texts).properties(width=width - (250 if width > 400 else 190), height=220)
+            for kind, dy in zip(COLOURS.keys(), (-12, 14), strict=True)
+        ]
+        across_by = width - (250 if width > 400 else 190)
+        return alt.layer(dots, *texts).properties(width=across_by, height=220)
 
     title = "How much larger is the error on what the fit had not seen?"
     return drawn(chart, title, says, "errors-unseen")
