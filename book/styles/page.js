@@ -40,14 +40,15 @@ function tell(link) {
   told = link;
   tip.textContent = link.dataset.tip;
   tip.hidden = false;
-  if (!tip.isConnected) document.body.append(tip);
+  if (!tip.isConnected) document.querySelector("main").append(tip);
   link.setAttribute("aria-describedby", "tip");
   const box = link.getClientRects()[0];
   const { offsetWidth: width, offsetHeight: height } = tip;
   const room = document.documentElement.clientWidth - width - 8;
   const above = box.bottom + height + 8 > innerHeight && box.top > height + 8;
-  tip.style.left = `${Math.max(8, Math.min(box.left, room)) + scrollX}px`;
-  tip.style.top = `${(above ? box.top - height : box.bottom) + scrollY}px`;
+  const from = (tip.offsetParent ?? document.documentElement).getBoundingClientRect();
+  tip.style.left = `${Math.max(8, Math.min(box.left, room)) - from.left}px`;
+  tip.style.top = `${(above ? box.top - height : box.bottom) - from.top}px`;
 }
 
 function hush() {
