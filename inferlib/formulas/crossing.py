@@ -32,7 +32,7 @@ def crossing_tokens(crossing_requests, full_context):
 
 @quantity(unit="1", symbol=r"n^*_\text{tok}/D", source="inferlib", hue="money")
 def crossing_token_ratio(crossing_tokens, training_tokens):
-    """Tokens served until the two bills are equal, for each token of training."""
+    """Tokens served for each of training: until serving has cost as much."""
     return crossing_tokens / training_tokens
 
 

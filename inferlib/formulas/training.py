@@ -105,7 +105,7 @@ def training_chip_time(training_flops, training_chip_flops, training_mfu):
 
 @quantity(unit="flop", symbol=r"\Phi_\text{peak}", source="chowdhery2022", hue="compute")
 def training_peak_flops(training_chip_time, training_chip_flops):
-    """Arithmetic that the chips of a training run could have done at their peak."""
+    """Peak arithmetic of the chips: what they could have done in the time of training."""
     return training_chip_time * training_chip_flops
 
 
