@@ -249,8 +249,9 @@ def _beside(chart: Chart, known: Known | None, x: str, y: str, x_of: Any, y_of: 
 
 def _shared(names: Mapping[str, str]) -> str:
     """What the y axis of several quantities is called; nothing, where its unit says it."""
-    times = quantities[next(iter(names))].unit.startswith("second")
-    return "time" if len(names) > 1 and times else ""
+    unit = quantities[next(iter(names))].unit
+    shared = "time" if unit.startswith("second") else "tokens" if unit == "token" else ""
+    return shared if len(names) > 1 else ""
 
 
 def _widened(span: Span, room: float) -> Span:
