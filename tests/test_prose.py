@@ -31,7 +31,7 @@ def called(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
 
-# Chapters whose next version is on its way: they may break a rule until it is here.
+# A chapter whose next version is on its way: it may break a rule until that is here.
 UNDER_WAY = {"hardware-landscape"}
 each_page = pytest.mark.parametrize(
     "file",
@@ -281,6 +281,7 @@ def explains(block: str, term: str) -> bool:
         rf"\{{term\}}`[^`]*{one}",
         rf"\(\s*{one}\s*[),;:]",  # time to the first token (TTFT)
         rf"{one}\*{{0,2}} \(",  # TTFT (the time ...)
+        rf", {one},? for short\b",  # the time between two tokens, TPOT for short
         rf"\b(?:called|means|named|termed)(?: an?| the)? {one}",
         rf"{one}(?: is| are| means|,)(?: an?| the| what| how| one| all| those)\b",
     )
@@ -329,6 +330,7 @@ def test_terms_are_explained_or_linked_where_they_first_stand(file: Path) -> Non
         ("Words.\n\n## What is prefill?\n\nReading is *prefill*.\n\nPrefill ends.", []),
         ("The time to the first token (TTFT) is {term}`prefill <prefill>` and waiting.", []),
         ("The TTFT is long.", ["TTFT"]),
+        ("The wait for a word, TTFT for short, is long.", []),
         ("TTFT (what you wait for) is [prefill](glossary.md#prefill).", []),
         ("`prefill` and $prefill$ are code.", []),
         ("[Prefill alone](#x=a;b:1) is set here.", ["prefill"]),
