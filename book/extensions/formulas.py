@@ -16,6 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from extensions import graph
 from inferlib.formulas import quantities
 from inferlib.mathml import mathml
 from inferlib.quantity import Quantity
@@ -112,7 +113,8 @@ class Quantities(SphinxDirective):
         module = import_module(f"inferlib.formulas.{subject}")
         declared = (one for one in vars(module).values() if isinstance(one, Quantity))
         items = [self.item(one) for one in declared]
-        return [nodes.definition_list("", *items, classes=["quantities"])]
+        drawing = graph.subject(subject)
+        return [drawing, nodes.definition_list("", *items, classes=["quantities"])]
 
     def index(self) -> nodes.paragraph:
         """Every symbol, as a link to its entry."""
@@ -159,6 +161,7 @@ class Quantities(SphinxDirective):
         cited = nodes.inline("", "", *found)
         cited["own"] = OWN.get(one.source, "")
         line += [nodes.Text(" "), cited, *messages]
+        line += nodes.inline("", "", used=one.name)  # graph.py names the chapters
         return line
 
 
@@ -179,7 +182,8 @@ def reword(_app: Sphinx, tree: nodes.document, _page: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Offer the directive; a page that uses it is read again when this file changes."""
-    stamp = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    files = (Path(__file__), Path(graph.__file__))
+    stamp = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     app.add_config_value("formulas_stamp", stamp, "env", str)
     app.add_directive("quantities", Quantities)
     app.connect("doctree-read", anchor)
