@@ -213,7 +213,8 @@ def moved(figure: Locator, control: Slider | Picker, most: int = 12) -> Iterator
     for key in ("ArrowRight", "Home", "ArrowRight", "End", "ArrowLeft"):
         box.locator("input[type=range]").press(key)
         yield
-    box.locator("input[type=number]").fill(f"{(control.stops[0] + control.stops[1]) / 2:g}")
+    between = (control.stops[0] + control.stops[1]) / 2
+    box.locator("input[type=number]").fill(f"{round(between) if _whole(control) else between:g}")
     yield
 
 
@@ -294,12 +295,18 @@ def drawn_at_random(one: Explorable, draw: random.Random) -> dict[str, str]:
     return {control.name: _text(control, draw) for control in one.controls}
 
 
+def _whole(control: Slider) -> bool:
+    """Whether a slider is of a whole number, such as chips."""
+    return il.quantities[control.name].whole
+
+
 def _text(control: Slider | Picker, draw: random.Random) -> str:
     if isinstance(control, Picker):
         return draw.choice(list(control.options))
     low, high = control.stops[0], control.stops[-1]
     between = low * (high / low) ** draw.random() if low > 0 else draw.uniform(low, high)
     stop = draw.choice(control.stops)
+    between = round(between) if _whole(control) else between
     value = draw.choice([between, between, stop]) if control.on is None else stop
     return f"{min(high, max(low, float(f'{value:.9g}'))):.12g}"
 
