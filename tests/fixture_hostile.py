@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fixture_figures import drawn_at_random
 
+from inferlib.explorable.controls import Slider
 from inferlib.explorable.figure import Explorable
 
 # What may stand in a link in the place of a value.
@@ -85,7 +86,15 @@ def _junk(one: Explorable, draw: random.Random, asked: Asked) -> tuple[str, str]
     name = draw.choice(draw.choice((own, own, NAMES, VIEW)))
     held = asked.pinned if name.startswith("a.") else asked.kept
     held.pop(name.removeprefix("a."), None)  # what is out of range is held at an end
-    return name, draw.choice(JUNK)
+    text = draw.choice(JUNK)
+    zero = name.removeprefix("a.") in _from_zero(one)  # there 1e-999 is 0, and makes sense
+    return name, "-5" if zero and text == "1e-999" else text
+
+
+def _from_zero(one: Explorable) -> set[str]:
+    """What may be 0: a slider or a fixed input."""
+    sliders = {c.name for c in one.controls if isinstance(c, Slider) and c.stops[0] == 0}
+    return sliders | {each["name"] for each in one.fixed if each["low"] == 0}
 
 
 def _fixed(one: Explorable, draw: random.Random, asked: Asked) -> tuple[str, str]:
@@ -93,4 +102,5 @@ def _fixed(one: Explorable, draw: random.Random, asked: Asked) -> tuple[str, str
     if draw.random() < 0.5:
         return each["name"], f"{one.start[each['name']]:.12g}"
     asked.refused = True
-    return each["name"], draw.choice(("-1", "1e99", f"{each['high'] * 2:.12g}", "1e-99"))
+    small = "-5" if each["low"] == 0 else "1e-99"
+    return each["name"], draw.choice(("-1", "1e99", f"{each['high'] * 2:.12g}", small))

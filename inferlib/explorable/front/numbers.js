@@ -31,7 +31,7 @@ function digitsOf(x, digits, money) {
     decimals = 2; // cents
     value = rounded(value, 2);
   }
-  const text = value.toFixed(decimals);
+  const text = value.toFixed(Math.min(decimals, 100)); // more it refuses
   return grouped(money && decimals === 2 ? text : trimmed(text));
 }
 
