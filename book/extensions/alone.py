@@ -9,7 +9,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from extensions import icons, policy
+from extensions import icons, policy, rules
 from extensions.about import description
 
 # Files that the theme copies and no page asks for.
@@ -32,6 +32,7 @@ MENDS = {
     '<summary><span class="toctree': '<summary aria-label="Pages below"><span class="toctree',
     'role="doc-biblioentry"': 'role="listitem"',  # deprecated, and not what a list holds
 }
+LARGE = ("vega.js", "facts.js")  # scripts that draw and tell, and make no element of the page
 TALKERS = ("scripts/pydata-sphinx-theme.js", "togglebutton.js")
 SOURCE_MAP = re.compile(r"//# sourceMappingURL=.*")
 INDEX = """<!DOCTYPE html>
@@ -92,13 +93,14 @@ def clear_out(static: Path) -> None:
             place.unlink()
 
 
-def cut_icons(static: Path, pages: list[Path]) -> None:
+def cut_theme(static: Path, pages: list[Path]) -> None:
     """Put the cut sheet and icon font in the place of the theme's."""
-    texts = [p.read_text(encoding="utf-8") for p in [*pages, *static.rglob("*.js")]]
+    scripts = [p for p in static.rglob("*.js") if p.name not in LARGE]
+    texts = [p.read_text(encoding="utf-8") for p in [*pages, *scripts]]
     others = [p for p in static.rglob("*.css") if p.name != Path(icons.SHEET).name]
     sheets = [p.read_text(encoding="utf-8") for p in others]
     css, font = icons.cut(icons.named([*texts, *sheets]), sheets)
-    (static / icons.SHEET).write_text(css, encoding="utf-8")
+    (static / icons.SHEET).write_text(rules.used(css, rules.words(texts)), encoding="utf-8")
     (static / icons.SOLID).write_bytes(font)
 
 
@@ -130,7 +132,7 @@ def stand_alone(app: Sphinx, exception: Exception | None) -> None:
     write_index(app)
     pages = sorted(out.rglob("*.html"))
     quiet(out / "_static")
-    cut_icons(out / "_static", pages)
+    cut_theme(out / "_static", pages)
     wrong: list[str] = []
     for page in pages:
         html = mended(page.read_text(encoding="utf-8"))
