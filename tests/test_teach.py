@@ -76,8 +76,11 @@ def test_a_number_of_another_state_is_noticed() -> None:
 def test_every_step_has_its_place_in_the_timetable_and_its_words() -> None:
     cells = {cell["id"]: cell for cell in read(PAGE)["cells"]}
     (output,) = cells["teach-times"]["outputs"]
-    rows = re.findall(r"^\d:\d\d +\d+ min +(\d+\. .+)$", output["text"], re.M)
-    assert rows == [*steps()]
+    row = re.compile(r"^\| \d:\d\d \| \d+ min \| (\d+\. .+) \|$", re.M)
+    assert [match[0] for match in row.finditer(text())] == [
+        match[0] for match in row.finditer(output["text"])
+    ]
+    assert row.findall(text()) == [*steps()]
     assert "end, after 90 minutes" in output["text"]
     for name, words in steps().items():
         roles = [role for role in ROLES if f"**{role}.**" in words]
