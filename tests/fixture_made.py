@@ -1,13 +1,18 @@
 """Figures that a test makes for itself, in a page of their own that opens from a folder."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from conftest import ROOT
 from playwright.sync_api import Page
 
-from inferlib.explorable.bundle import site_files, widget_sheet
+from inferlib.explorable.bundle import widget_sheet
 from inferlib.explorable.figure import Explorable
 from inferlib.explorable.render import html
+
+sys.path.insert(0, str(ROOT / "book"))
+from extensions.bundle import site_files
 
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8">
 <title>Made</title>

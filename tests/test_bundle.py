@@ -8,10 +8,12 @@ import sys
 
 from conftest import ROOT
 
-from inferlib.explorable.bundle import FRONT, engine, site_files, small, widget_module
+from inferlib.explorable.bundle import FRONT, engine, widget_module
 from inferlib.formulas import quantities
 
 sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(ROOT / "book"))
+from extensions.bundle import site_files, small
 from front_types import node
 
 BUDGET = 40_000  # script, formulas and style sheet, compressed

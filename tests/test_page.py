@@ -31,9 +31,13 @@ def test_works_from_a_folder(
     for id in wake(page):
         pass_guess(page, id)
         before = look(page, id)
-        page.locator(f"figure#{id} input[type=range]").first.press("ArrowRight")
-        after = look(page, id)
-        assert after.answer != before.answer or after.rows != before.rows
+        for key in ("End", "Home"):  # one of which is not where it starts
+            page.locator(f"figure#{id} input[type=range]").first.press(key)
+            after = look(page, id)
+            if after.rows != before.rows:
+                break
+        assert after.answer != before.answer
+        assert after.rows != before.rows
         assert after.drawing != before.drawing
     touch_everything(page)
     assert heard == []

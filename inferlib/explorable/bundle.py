@@ -24,9 +24,6 @@ _SHARED = (
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[\w.]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
-# Comments, which the library that makes scripts small would keep: those on lines of their own, and
-# types within a line.
-_COMMENTS = re.compile(r"/\*\*[\s\S]*?\*/|^\s*//.*$", re.MULTILINE)
 # What a quantity without them has; left out of the JSON, and put back where it is read.
 _USUAL: dict[str, Any] = {"requires": (), "words": (), "otherwise": ""}
 
@@ -97,15 +94,6 @@ def joined(*sources: str) -> str:
     return text
 
 
-def small(tag: str, source: str) -> bytes:
-    """A script or style sheet, by the tag that holds it, made small; names stay."""
-    from minify_html import minify  # a notebook needs it not
-
-    bare = _COMMENTS.sub("", source) if tag == "script" else source
-    held = minify(f"<{tag}>{bare}</{tag}>", minify_css=True, minify_js=True)
-    return held.removeprefix(f"<{tag}>").removesuffix(f"</{tag}>").encode()
-
-
 def _front(*names: str) -> list[str]:
     return [(FRONT / name).read_text(encoding="utf-8") for name in names]
 
@@ -120,8 +108,8 @@ def site_files() -> dict[str, bytes]:
     """The files of the site by name: script, style sheet, and Vega, which waits to be asked for."""
     script = joined(*_front(*_SHARED), engine(), *_front("site.js"))
     return {
-        "explorable.js": small("script", f'(function () {{"use strict";{script}}})();'),
-        "explorable.css": small("style", *_front("explorable.css")),
+        "explorable.js": f'(function () {{\n"use strict";\n{script}}})();'.encode(),
+        "explorable.css": "".join(_front("explorable.css")).encode(),
         "vega.js": _vega().encode(),
         "facts.js": facts_file(),
     }
