@@ -36,7 +36,6 @@ def test_works_from_a_folder(
             after = look(page, id)
             if after.rows != before.rows:
                 break
-        assert after.answer != before.answer
         assert after.rows != before.rows
         assert after.drawing != before.drawing
     touch_everything(page)
