@@ -22,6 +22,7 @@ from inferlib.show import show
 
 # What a page must never show.
 BROKEN = ("NaN", "Infinity", "undefined", "[object")
+COMPONENT = "book/explorables.html"
 FIGURE = re.compile(r'<figure class="explorable" id="([\w-]+)"')
 
 # All that a figure shows and holds, once its drawing has followed its state.
@@ -136,6 +137,12 @@ def figures() -> list[tuple[str, str]]:
         for page in pages()
         for id in FIGURE.findall((SITE / page).read_text(encoding="utf-8"))
     ]
+
+
+def samples() -> list[tuple[str, str]]:
+    """Those of the component page, which has each kind of chart, and the first of each other."""
+    firsts = {page: id for page, id in reversed(figures())}
+    return [(page, id) for page, id in figures() if page == COMPONENT or firsts[page] == id]
 
 
 @cache

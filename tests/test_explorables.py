@@ -18,6 +18,7 @@ from fixture_figures import (
     look,
     moved,
     same,
+    samples,
     show_figure,
     state_of,
     written,
@@ -29,9 +30,11 @@ from inferlib.explorable.controls import Picker, Slider
 from inferlib.explorable.figure import Explorable
 
 FIGURES = figures()
-HOSTILE = max(100, -(-1000 // len(FIGURES)))  # links to each; 1,000 at least to the whole site
+SAMPLES = samples()
+HOSTILE = max(100, -(-1000 // len(SAMPLES)))  # links to each; 1,000 at least to the whole site
 UPDATES = 150
 each_figure = pytest.mark.parametrize(("name", "id"), FIGURES, ids=[id for _, id in FIGURES])
+each_sample = pytest.mark.parametrize(("name", "id"), SAMPLES, ids=[id for _, id in SAMPLES])
 
 
 def test_there_are_figures_and_each_comes_from_its_notebook() -> None:
@@ -69,7 +72,7 @@ def test_follows_every_control(page: Page, origin: str, name: str, id: str) -> N
     assert both >= min(2, len(one.controls)), "answer and chart follow at least two controls"
 
 
-@each_figure
+@each_sample
 def test_slider_and_number_box_agree(page: Page, origin: str, name: str, id: str) -> None:
     one = written(name)[id]
     show_figure(page, f"{origin}/{name}", id)
@@ -160,7 +163,7 @@ def test_a_link_to_a_state_on_another_page_leads_there(page: Page, origin: str, 
     assert_follows(page, one, state_of(one, texts))
 
 
-@each_figure
+@each_sample
 def test_many_updates_leave_nothing_behind(page: Page, origin: str, name: str, id: str) -> None:
     show_figure(page, f"{origin}/{name}", id)
     update = """async ([id, times]) => {
@@ -210,7 +213,7 @@ def assert_sane(page: Page, one: Explorable) -> None:
     assert page.locator(f"figure#{one.id} :is(img, iframe, object)").count() == 0
 
 
-@each_figure
+@each_sample
 def test_no_link_can_harm(page: Page, origin: str, name: str, id: str) -> None:
     one, draw = written(name)[id], random.Random(id)
     show_figure(page, f"{origin}/{name}", id)
@@ -225,7 +228,7 @@ def test_no_link_can_harm(page: Page, origin: str, name: str, id: str) -> None:
     assert_sane(page, one)
 
 
-@each_figure
+@each_sample
 def test_what_is_no_link_does_no_harm(page: Page, origin: str, name: str, id: str) -> None:
     one = written(name)[id]
     show_figure(page, f"{origin}/{name}", id)
@@ -234,7 +237,7 @@ def test_what_is_no_link_does_no_harm(page: Page, origin: str, name: str, id: st
     assert_sane(page, one)
 
 
-@each_figure
+@each_sample
 def test_a_link_too_long_is_not_cut_inside_a_number(
     page: Page, origin: str, name: str, id: str
 ) -> None:
@@ -251,7 +254,7 @@ def test_a_link_too_long_is_not_cut_inside_a_number(
         assert note
 
 
-@each_figure
+@each_sample
 def test_no_link_can_harm_a_fresh_page(
     context: BrowserContext, origin: str, name: str, id: str
 ) -> None:

@@ -15,13 +15,13 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT, watch
-from fixture_figures import drawn_at_random, figures, go_each, link, look, show_figure, written
+from fixture_figures import drawn_at_random, go_each, link, look, samples, show_figure, written
 from fixture_made import make_page, open_figure
 from playwright.sync_api import BrowserContext, Page, expect
 
 import inferlib as il
 
-FIGURES = figures()
+FIGURES = samples()
 each_figure = pytest.mark.parametrize(("name", "id"), FIGURES, ids=[id for _, id in FIGURES])
 NUMBER = re.compile(r"-?[\d.]+(e[+-]?\d+)?")
 BLANK = """async (data) => {
