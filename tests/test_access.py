@@ -49,21 +49,28 @@ CROWDED = """() => {
 }"""
 
 
+# Rows of a table are alike: a few of each are enough for axe, which looks at every cell.
+FEW = """() => {
+  for (const table of document.querySelectorAll("article tbody"))
+    for (const row of [...table.rows].slice(8)) row.remove();
+}"""
+
+
 def assert_accessible(page: Page) -> None:
     """Axe finds nothing, nothing sticks out of the page or lies on something else."""
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(wide), "the page scrolls sideways"
+    page.evaluate(FEW)
     page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
     found = Axe().run(page, options=RULES).response["violations"]
     places = [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
     assert not places, "\n".join(places)
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not page.evaluate(wide), "the page scrolls sideways"
     assert page.evaluate(CROWDED) == []
 
 
 def assert_accessible_once_touched(page: Page) -> None:
     """The page that is open is accessible after it is touched, dialogs included."""
     touch_everything(page)
-    page.evaluate(FEW)
     assert_accessible(page)
     openers = page.locator("figure.explorable button[data-explain]:visible")
     if openers.count():
@@ -73,11 +80,6 @@ def assert_accessible_once_touched(page: Page) -> None:
         close_dialog(page)
 
 
-# Rows of a table are alike: a few of each are enough for axe, which looks at every cell.
-FEW = """() => {
-  for (const table of document.querySelectorAll("details.drawn tbody"))
-    for (const row of [...table.rows].slice(8)) row.remove();
-}"""
 # How a page may be seen: a width, a theme, colours of the reader's own, or a zoom.
 WAYS = {
     "light-1280": {"width": 1280},

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,9 @@ def test_works_from_a_folder(
     for id in wake(page):
         pass_guess(page, id)
         before = look(page, id)
-        for key in ("End", "Home"):  # one of which is not where it starts
-            page.locator(f"figure#{id} input[type=range]").first.press(key)
+        sliders = page.locator(f"figure#{id} input[type=range]").all()
+        for slider, key in product(sliders, ("End", "Home")):  # one at least is not where it starts
+            slider.press(key)
             after = look(page, id)
             if after.rows != before.rows:
                 break
