@@ -233,5 +233,8 @@ def test_the_book_runs_as_it_is(quiet: Page, lab: str, notebook: Path) -> None:
         if look_at_once.count():
             look_at_once.click()
         before = figure.locator("[data-answer]").inner_text()
-        figure.locator("input[type=range]").first.press("End")
+        for key in ("End", "Home"):  # one may say the same to three digits
+            figure.locator("input[type=range]").first.press(key)
+            if figure.locator("[data-answer]").inner_text() != before:
+                break
         expect(figure.locator("[data-answer]")).not_to_have_text(before)
