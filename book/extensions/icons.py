@@ -4,6 +4,7 @@ import logging
 import re
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -14,6 +15,7 @@ THEME = files("pydata_sphinx_theme") / "theme/pydata_sphinx_theme/static"
 SHEET = "styles/pydata-sphinx-theme.css"
 SOLID = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 RULE = re.compile(r'((?:\.fa-[a-z0-9-]+::?before,?)+)\{content:"[^"]*"\}')
+FACE = re.compile(r"@font-face\{[^}]*\}")
 CLASS = re.compile(r"\bfa-[a-z0-9-]+")
 ESCAPE = re.compile(r"\\([ef][0-9a-f]{3})\b")
 PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -25,7 +27,8 @@ def named(texts: list[str]) -> set[str]:
 
 
 def cut_rules(css: str, names: set[str]) -> str:
-    """The sheet with the rules of these icons alone."""
+    """The sheet with the rules of these icons alone, and of the one font that is left."""
+    css = FACE.sub(lambda face: face[0] if Path(SOLID).name in face[0] else "", css)
     return RULE.sub(lambda rule: rule[0] if names & set(CLASS.findall(rule[1])) else "", css)
 
 
