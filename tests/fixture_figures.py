@@ -225,6 +225,14 @@ def moved(figure: Locator, control: Slider | Picker, most: int = 12) -> Iterator
     yield
 
 
+def nudged(figure: Locator) -> Iterator[None]:
+    """Move a slider or a switch after the other, and stop after each move: one at least tells."""
+    for control in figure.locator("input[type=range], input[role=switch]").all():
+        for key in ("End", "Home") if control.get_attribute("type") == "range" else ("Space",):
+            control.press(key)
+            yield
+
+
 def assert_follows(page: Page, one: Explorable, state: Mapping[str, float | str]) -> Look:
     """A figure is in a state, and shows what Python says of it: what it shows."""
     shown = look(page, one.id)

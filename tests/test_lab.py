@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 import pytest
 from conftest import ROOT, watch
-from fixture_figures import figures, written
+from fixture_figures import figures, nudged, written
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from inferlib.show import show
@@ -233,8 +233,7 @@ def test_the_book_runs_as_it_is(quiet: Page, lab: str, notebook: Path) -> None:
         if look_at_once.count():
             look_at_once.click()
         before = figure.locator("[data-answer]").inner_text()
-        for key in ("End", "Home"):  # one may say the same to three digits
-            figure.locator("input[type=range]").first.press(key)
+        for _ in nudged(figure):
             if figure.locator("[data-answer]").inner_text() != before:
                 break
         expect(figure.locator("[data-answer]")).not_to_have_text(before)
