@@ -1,5 +1,6 @@
 """Promises of every page: silent, alone, usable by anyone, from a folder and without scripts."""
 
+import math
 import os
 import re
 import shutil
@@ -135,9 +136,9 @@ def test_an_edited_formula_and_look_reach_the_page(browser: Browser, tmp_path: P
     build(root)
     before = answers(root)
     edit(
-        root / "inferlib/formulas/memory.py",
-        "2 * kv_heads * head_size",
-        "30 * kv_heads * head_size",
+        root / "inferlib/formulas/training.py",
+        "6 * active_parameters * training_tokens",
+        "7 * active_parameters * training_tokens",
     )
     with (root / "inferlib/explorable/front/explorable.css").open("a") as sheet:
         sheet.write("\nfigure.explorable { --edited: figure; }\n")
@@ -150,13 +151,11 @@ def test_an_edited_formula_and_look_reach_the_page(browser: Browser, tmp_path: P
     assert before.keys() == after.keys()
     assert [id for id in before if before[id] != after[id]]
     page = browser.new_page()
-    page.goto((root / "_build/html" / figures()[0][0]).as_uri())
+    page.goto((root / "_build/html/book/intro.html").as_uri())
     page.wait_for_selector("html[data-edited='yes']")
-    given = {"kv_heads": 8, "head_size": 128, "kv_rank": 0, "rope_size": 0, "index_size": 0}
-    assert (
-        page.evaluate("(inputs) => window.inferlib.solve(inputs)", given)["kv_values_per_layer"]
-        == 30 * 8 * 128
-    )
+    found = page.evaluate("window.inferlib.figures.get('crossing').figure.values()")
+    given = found["active_parameters"] * found["training_tokens"]
+    assert math.isclose(found["training_flops"], 7 * given)
     style = "(one) => getComputedStyle(one).getPropertyValue('--edited').trim()"
     assert page.locator("figure.explorable").first.evaluate(style) == "figure"
     assert page.locator("body").evaluate(style) == "page"

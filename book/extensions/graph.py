@@ -102,7 +102,8 @@ def subject(name: str) -> nodes.raw:
     return nodes.raw(
         "",
         '<details class="graph"><summary>What rests on what</summary>'
-        f"<p>Arcs lead down, from a quantity to those that need it.</p>{drawing}</details>",
+        f"<figure>{drawing}<figcaption>Arcs lead down, from a quantity to those that need it; each "
+        "formula on this page names its source.</figcaption></figure></details>",
         format="html",
     )
 
@@ -116,7 +117,9 @@ class Graph(SphinxDirective):
         edges = between(list(titles))
         rows = [(title, declared(name)[0].name) for name, title in titles.items()]
         drawing = arcs(rows, edges, "Subjects; arcs lead from one to those that use its quantities")
-        return [nodes.raw("", f'<div class="graph">{drawing}</div>', format="html")]
+        caption = "Drawn from the formulas, each of which names its source on this page."
+        figure = f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"
+        return [nodes.raw("", f'<div class="graph">{figure}</div>', format="html")]
 
 
 def between(names: list[str]) -> dict[tuple[int, int], int]:
