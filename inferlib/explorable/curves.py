@@ -1,9 +1,8 @@
-"""Charts of lines: a quantity over an input, the roof of a chip, and a crossing over time."""
+"""Charts of lines: a quantity over an input, or against another quantity."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import altair as alt
 
@@ -24,70 +23,18 @@ from inferlib.explorable.charts import (
     text,
     upright,
 )
+from inferlib.explorable.dots import Known
 from inferlib.explorable.fitting import Setting
 from inferlib.explorable.recipes import Recipe, Span, band, ends, grid, measured, point
 from inferlib.explorable.recipes import known as points
 from inferlib.explorable.typed import typed
 from inferlib.formulas import quantities
-from inferlib.naming import suggest
 from inferlib.quantity import find
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _APART = 17  # pixels between two names
 _LETTER = 7.2  # pixels of a letter of a name
 _LONG = 46  # letters of a name at most
 _NARROW = 270  # pixels of the plot on a phone
-
-
-@dataclass(frozen=True)
-class Known:
-    """Points of a table of ours, drawn as dots.
-
-    Attributes:
-        name: What they are, in the plural.
-        rows: For each its place in base units, and what it says under the pointer.
-    """
-
-    name: str
-    rows: tuple[Mapping[str, Any], ...]
-
-
-def known(frame: "pl.DataFrame", *, x: str, y: str, label: str, name: str) -> Known:
-    """Points of a table of ours as dots on a chart, whatever the reader sets.
-
-    Example:
-        >>> runs = il.known(il.catalog.training_runs(), x="training_flops", y="chip_time",
-        ...                 label="model", name="Published training runs")
-
-    Args:
-        frame: The table.
-        x: Its column along the axis, in the base unit of what the chart has there.
-        y: Its column up.
-        label: Its column of words for each point: whose it is, from which source, of what day.
-        name: What the points are, in the plural; it stands under the chart.
-
-    Raises:
-        LookupError: The table has no such column.
-        ValueError: There is no row or no name, or a value is missing or not above zero.
-    """
-    for column in (x, y, label):
-        if column not in frame.columns:
-            way = suggest(column, frame.columns) or f"choose {', '.join(frame.columns)}"
-            raise LookupError(f"the points '{name}' have no column '{column}'; {way}")
-    rows = frame.select(x=x, y=y, label=label).to_dicts()
-    if not rows or not name.strip():
-        raise ValueError(f"the points '{name}' are {len(rows)}; give a name, and at least one row")
-    for row in rows:
-        at = (row["x"], row["y"])
-        if not all(isinstance(one, int | float) and 0 < one < math.inf for one in at):
-            raise ValueError(
-                f"a point of '{name}' is at {at}, and axes are logarithmic; leave it out"
-            )
-        if not str(row["label"] or "").strip():
-            raise ValueError(f"a point of '{name}' has no words in '{label}'; say what it is")
-    return Known(name, tuple(rows))
 
 
 @typed
@@ -329,124 +276,3 @@ def _area(data: str, x_of: Any, hue: str) -> Any:
 def _dots(data: str, hue: str, x: Any, y: Any) -> Any:
     look = {"fill": hue, "stroke": "var(--panel)", "strokeWidth": 1, "opacity": 1}
     return of(data, x=x, y=y).mark_point(size=48, clip=True, **look)
-
-
-@typed
-def roofline(
-    *, over: str, span: Span, title: str, intensity: Span = (0.5, 65536), flops: Span = (5e11, 1e16)
-) -> Chart:
-    """The roof of a chip, prefill and decode under it, and decode's path as an input grows.
-
-    Args:
-        over: The input along the path, such as concurrency.
-        span: Its range, in its base unit.
-        title: The finding or the question.
-        intensity: Range of arithmetic intensity that is drawn, FLOP per byte.
-        flops: Range of arithmetic that is drawn, FLOP/s of a chip.
-
-    Raises:
-        LookupError: The input is unknown.
-        ValueError: A range is upside down.
-    """
-    find(over, quantities)
-    for what, range_ in (("span", span), ("intensity", intensity), ("flops", flops)):
-        upright(f"{what} of '{title}'", range_)
-    x_of = alt.X("x:Q", **log_axis("arithmetic_intensity", intensity))
-    y_of = alt.Y("y:Q", **log_axis("achieved_flops", flops))
-    place: dict[str, Any] = {"x": x_of, "y": y_of}
-    prefill, decode = "var(--c-prefill)", "var(--c-decode)"
-    memory, compute = "var(--c-memory)", "var(--c-compute)"
-    diamond = {"shape": "diamond", "size": 150, "filled": True, "opacity": 1}
-    recipes = {
-        "roof": grid(
-            "attainable_flops", over="arithmetic_intensity", at=intensity, also="ridge_intensity"
-        ),
-        "path": grid("achieved_flops", over=over, at=spaced(*span, 28), x="arithmetic_intensity"),
-        "ridge": point("ridge_intensity", "chip_flops"),
-        "foot": point("ridge_intensity", flops[0], label="ridge"),
-        "slope": point("ridge_intensity", "chip_flops", times=0.4, label="bandwidth binds"),
-        "flat": point("chip_flops", "chip_flops", pin=intensity[1], label="arithmetic binds"),
-        "prefill": point(
-            "prefill_intensity", "prefill_achieved_flops", label="prefill", within=intensity
-        ),
-        "now": point("arithmetic_intensity", "achieved_flops", label="decode"),
-    }
-    roof, roof_recipes = line("roof", **place, colour=FAINT, strokeWidth=2.5)
-    path, path_recipes = line("path", **place, colour=decode)
-    beside, held_recipes = held(recipes, x_of, y_of, ["roof", "path"])
-    layers = [
-        *roof,
-        *beside[:2],
-        *path,
-        of("ridge", x=x_of).mark_rule(strokeDash=[1, 4], color=FAINT),
-        text("foot", "label", alt.value(FAINT), **place, align="left", dx=7, dy=-4),
-        text("slope", "label", alt.value(memory), **place, align="right", dx=-10, dy=-12),
-        text("flat", "label", alt.value(compute), **place, align="right", dy=-12),
-        of("prefill", **place).mark_point(color=prefill, **diamond),
-        text("prefill", "label", alt.value(prefill), **place, align="center", dy=20),
-        *beside[2:],
-        ring(**place),
-        text("now", "label", alt.value(decode), **place, align="left", dx=14, dy=13),
-    ]  # fmt: skip
-    words = (
-        "Arithmetic that each chip reaches over arithmetic intensity, both on log axes: the roof "
-        "that the chip allows, prefill as a diamond, decode as a ring on its path."
-    )
-    shown = {**recipes, **roof_recipes, **path_recipes, **held_recipes}
-    return Chart(title, "roofline", words, tuple(layers), shown)
-
-
-@typed
-def crossing(
-    *, flat: str, rising: str, names: tuple[str, str], at: str, over: str, span: Span, domain: Span,
-    ticks: Sequence[float], title: str,
-) -> Chart:  # fmt: skip
-    """A flat line and a rising one, most often over time, with a ring where they cross.
-
-    Args:
-        flat: The quantity that does not grow.
-        rising: The one that does.
-        names: What the two lines are called.
-        at: The quantity that says when they cross.
-        over: The input along the axis.
-        span: Its range, in its base unit.
-        domain: Range of both quantities, in their base unit.
-        ticks: Where the axis along has labels.
-        title: The finding or the question.
-
-    Raises:
-        LookupError: A quantity is unknown.
-        ValueError: A range is upside down, or the units of the lines differ.
-    """
-    alike([flat, rising], f"the crossing '{title}'")
-    alike([at, over], f"the crossing '{title}'")
-    upright(f"span of '{title}'", span)
-    upright(f"domain of '{title}'", domain)
-    since = "time since launch" if over == "elapsed_time" else ""
-    x_of = alt.X("x:Q", **log_axis(over, span, ticks, title=since))
-    y_of = alt.Y("y:Q", **log_axis(flat, domain))
-    training, money = "var(--ink)", "var(--c-money)"
-    recipes = {
-        "flat": grid(flat, over=over, at=span, name=names[0]),
-        "rising": grid(rising, over=over, at=spaced(*span, 40), name=names[1]),
-        "flat_name": ends("flat", first=True),
-        "rising_name": ends("rising", within=(domain[0], domain[1] / 4)),
-        "now": point(at, flat, within=span),
-    }
-    once, once_recipes = line("flat", x_of, y_of, training)
-    more, more_recipes = line("rising", x_of, y_of, money)
-    beside, held_recipes = held(recipes, x_of, y_of, ["flat", "rising"])
-    place = {"x": x_of, "y": y_of}
-    layers = [
-        *beside[:2],
-        *once,
-        *more,
-        text("flat_name", "series", alt.value(training), **place, align="left", dx=4, dy=-10),
-        text("rising_name", "series", alt.value(money), **place, align="right", dx=-8, dy=-6),
-        *beside[2:],
-        ring(x_of, y_of),
-    ]
-    across = "time" if over == "elapsed_time" else short(over)
-    words = f"{names[0]}, a flat line, and {names[1].lower()}, a rising one, over {across}."
-    shown = {**recipes, **once_recipes, **more_recipes, **held_recipes}
-    return Chart(title, "crossing", words, tuple(layers), shown)
