@@ -157,6 +157,8 @@ def _digits(x: float, digits: int, money: bool) -> str:
     decimals = max(0, digits - 1 - math.floor(math.log10(x) + 1e-9))
     if money and 0.1 <= x < 1 and digits == 3:
         decimals, x = 2, _round(x, 2)  # cents
+    if x >= 1e21:  # JavaScript writes no longer ones out
+        return repr(x)
     text = f"{x:,.{min(decimals, 100)}f}"  # as many as JavaScript writes
     return text if money and decimals == 2 else _trimmed(text)
 

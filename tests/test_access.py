@@ -19,7 +19,7 @@ RULES = {"rules": {"target-size": {"enabled": True}}}
 
 # What of a figure is cut off, sticks out, or lies on something else that can be used.
 CROWDED = """() => {
-  scrollTo(0, 0); // on a phone an answer stays in sight, over what scrolls below it
+  scrollTo({ top: 0, behavior: "instant" }); // on a phone an answer stays in sight, over what scrolls below it
   const found = [];
   const seen = (one) => one.checkVisibility({ visibilityProperty: true });
   const apart = ".visually-hidden, .scroll, .equation, svg, table";

@@ -161,7 +161,7 @@ SENTENCES = [
     ({"speculative": "eagle3"}, "speculative decoding is on"),
     ({"notes": "Disaggregated: 4 prefill, 8 decode"}, "prefill and decode run on chips of their"),
     (
-        {"chip_id": "groq-lpu-v1", "precision_weights": "fp8"},
+        {"chip_id": "mtia-300", "precision_weights": "fp8"},
         "the links between its chips are",
     ),
     *(({name: ""}, f"'{name}' is blank") for name in validation.NEEDED[:3]),

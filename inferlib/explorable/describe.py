@@ -68,7 +68,8 @@ def _curve(chart: "Chart", data: Data, known: Known) -> Iterator[str]:
     for who, set_of in (("You are", "now"), ("A is", "now-a")):
         if rows := data[set_of]:
             values = [show(row["y"], known[y].unit) for row, y in zip(rows, now["y"], strict=True)]
-            yield f"{who} at {show(rows[0]['x'], known[now['x']].unit)}, {_list(values)}."
+            told = _list(values) if rows[0]["feasible"] else "which is not feasible"
+            yield f"{who} at {show(rows[0]['x'], known[now['x']].unit)}, {told}."
     for name, recipe in chart.recipes.items():
         if recipe["kind"] == "band" and data[name]:
             yield _band(data[name], data["now"][0]["x"], known[recipe["y"]].unit)
@@ -78,7 +79,11 @@ def _curve(chart: "Chart", data: Data, known: Known) -> Iterator[str]:
             yield f"{recipe['name']}: {_ends(data[name], known[recipe['y']].unit)}."
 
 
-def _course(who: str, recipe: Recipe, rows: Sequence[Row], known: Known) -> Iterator[str]:
+def _course(who: str, recipe: Recipe, drawn: Sequence[Row], known: Known) -> Iterator[str]:
+    rows = [row for row in drawn if row["feasible"]]
+    if not rows:
+        yield f"{who} is nowhere feasible."
+        return
     x, y = known[recipe["x"]].unit, known[recipe["y"]].unit
 
     def at(row: Row) -> str:
@@ -98,12 +103,8 @@ def _course(who: str, recipe: Recipe, rows: Sequence[Row], known: Known) -> Iter
     else:
         way = "rises" if last["y"] > first["y"] else "falls"
         yield f"{who} {way} from {at(first)} to {at(last)}."
-    holds = [row["feasible"] for row in rows]
-    if not any(holds):
-        yield "None of it is feasible."
-    elif not all(holds):
-        edge = [show(row["x"], x) for row in rows if row["feasible"]]
-        yield f"It is feasible from {edge[0]} to {edge[-1]}."
+    if len(rows) < len(drawn):
+        yield f"It is feasible from {show(first['x'], x)} to {show(last['x'], x)}."
 
 
 def _band(rows: Sequence[Row], x: float, unit: str) -> str:

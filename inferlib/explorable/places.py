@@ -48,7 +48,8 @@ def ends(recipe: Recipe, rows: Sequence[Row]) -> list[Row]:
             "x": row["x"],
             "y": min(high, max(low, row["y"])),
         }
-        for row in sorted(found.values(), key=lambda row: -row["y"])
+        # Equal values stand in their order; the last digits of sums are noise.
+        for row in sorted(found.values(), key=lambda row: -float(f"{row['y']:.9e}"))
     ]
     for above, row in pairwise(names):
         row["y"] = min(row["y"], above["y"] / recipe["apart"])

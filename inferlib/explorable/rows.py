@@ -178,7 +178,8 @@ def _points(recipe: Recipe, here: Situation, known: Mapping[str, Quantity]) -> l
     x = min(high, max(low, recipe["pin"] or value(recipe["x"])))
     quoted = {name: _shown(here, name, known) for name in fields(recipe["label"])}
     label = {"label": recipe["label"].format_map(quoted)} if recipe["label"] else {}
-    return [{"x": x, "y": value(y), **label} for y in recipe["y"]]
+    feasible = here.solution.feasible
+    return [{"x": x, "y": value(y), "feasible": feasible, **label} for y in recipe["y"]]
 
 
 def _shown(situation: Situation, name: str, known: Mapping[str, Quantity]) -> str:

@@ -19,8 +19,10 @@ export function describe(engine, chart, data) {
   /** @type {(value: number, of: string) => string} */
   const say = (value, of) => show(engine.table, value, of);
 
-  /** @type {(who: string, recipe: Grid, rows: Row[]) => string[]} */
-  function course(who, { x, y }, rows) {
+  /** @type {(who: string, recipe: Grid, drawn: Row[]) => string[]} */
+  function course(who, { x, y }, drawn) {
+    const rows = drawn.filter(({ feasible }) => feasible);
+    if (!rows.length) return [`${who} is nowhere feasible.`];
     /** @param {Row} row */
     const at = (row) => `${say(row.y, unit(y))} at ${say(row.x, unit(x))}`;
     const [first, last] = [rows[0], rows[rows.length - 1]];
@@ -34,9 +36,7 @@ export function describe(engine, chart, data) {
     else if (dips) told.push(`${who} falls from ${at(first)} to ${at(least)}, then rises to ${at(last)}.`);
     else if (peaks) told.push(`${who} rises from ${at(first)} to ${at(most)}, then falls to ${at(last)}.`);
     else told.push(`${who} ${last.y > first.y ? "rises" : "falls"} from ${at(first)} to ${at(last)}.`);
-    const holds = rows.filter(({ feasible }) => feasible).map((row) => say(row.x, unit(x)));
-    if (!holds.length) told.push("None of it is feasible.");
-    else if (holds.length < rows.length) told.push(`It is feasible from ${holds[0]} to ${holds[holds.length - 1]}.`);
+    if (rows.length < drawn.length) told.push(`It is feasible from ${say(first.x, unit(x))} to ${say(last.x, unit(x))}.`);
     return told;
   }
 
@@ -70,8 +70,9 @@ export function describe(engine, chart, data) {
     );
     if (data.others) told.push(`At the right end, from high to low: ${inWords(data.ends.map(({ series }) => series))}.`);
     for (const [who, rows] of beside("You are", "A is", "now")) {
-      const values = rows.map((row, i) => say(row.y, unit(now.y[i])));
-      if (rows.length) told.push(`${who} at ${say(rows[0].x, unit(now.x))}, ${inWords(values)}.`);
+      if (!rows.length) continue;
+      const values = rows[0].feasible ? inWords(rows.map((row, i) => say(row.y, unit(now.y[i])))) : "which is not feasible";
+      told.push(`${who} at ${say(rows[0].x, unit(now.x))}, ${values}.`);
     }
     for (const [name, recipe] of all) {
       if (!data[name].length) continue;

@@ -31,6 +31,7 @@ function digitsOf(x, digits, money) {
     decimals = 2; // cents
     value = rounded(value, 2);
   }
+  if (value >= 1e21) return String(value); // longer ones are not written out
   const text = value.toFixed(Math.min(decimals, 100)); // more it refuses
   return grouped(money && decimals === 2 ? text : trimmed(text));
 }

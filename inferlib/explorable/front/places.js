@@ -34,7 +34,8 @@ export function ends(recipe, rows) {
     if (recipe.last || row.y <= high || !found.has(row.series)) found.set(row.series, row);
   }
   const names = [...found.values()]
-    .sort((a, b) => b.y - a.y)
+    // Equal values stand in their order; the last digits of sums are noise.
+    .sort((a, b) => Number(b.y.toExponential(9)) - Number(a.y.toExponential(9)))
     .map(({ series, chosen, x, y }) => ({ series, chosen, x, y: Math.min(high, Math.max(low, y)) }));
   for (let i = 1; i < names.length; i += 1) names[i].y = Math.min(names[i].y, names[i - 1].y / recipe.apart);
   let floor = low;

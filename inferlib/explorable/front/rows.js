@@ -1,6 +1,6 @@
 // The rows of a chart, cooked from its recipes; `rows.py` does the same when the page is built.
 import { show } from "./numbers.js";
-import { course } from "./model.js";
+import { course, reasons } from "./model.js";
 import { inputsOf } from "./state.js";
 import { bandRows } from "./bands.js";
 import { measuredRows } from "./measured.js";
@@ -83,7 +83,8 @@ function points(engine, recipe, values) {
   /** @type {(all: string, name: string) => string} */
   const fill = (_, name) => show(engine.table, values[name], engine.quantities[name].unit);
   const label = recipe.label ? { label: recipe.label.replace(/\{(\w+)\}/g, fill) } : {};
-  return recipe.y.map((y) => ({ x, y: value(y), ...label }));
+  const feasible = reasons(engine, values).length === 0;
+  return recipe.y.map((y) => ({ x, y: value(y), feasible, ...label }));
 }
 
 /**
