@@ -19,7 +19,8 @@ RULES = {"rules": {"target-size": {"enabled": True}}}
 
 # What of a figure is cut off, sticks out, or lies on something else that can be used.
 CROWDED = """() => {
-  scrollTo({ top: 0, behavior: "instant" }); // on a phone an answer stays in sight, over what scrolls below it
+  // On a phone an answer stays in sight, over what scrolls below it.
+  scrollTo({ top: 0, behavior: "instant" });
   const found = [];
   const seen = (one) => one.checkVisibility({ visibilityProperty: true });
   const apart = ".visually-hidden, .scroll, .equation, svg, table";
@@ -36,12 +37,14 @@ CROWDED = """() => {
     }
     const usable = [...figure.querySelectorAll("input, select, button, summary")].filter(seen);
     for (const [i, one] of usable.entries()) {
+      const layer = one.closest("dialog"); // what a dialog covers cannot be used
       const a = one.getBoundingClientRect();
       for (const other of usable.slice(i + 1)) {
         const b = other.getBoundingClientRect();
         const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
         const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-        if (across > 1 && down > 1 && !one.contains(other)) say("is overlapped", one);
+        if (across > 1 && down > 1 && !one.contains(other) && layer === other.closest("dialog"))
+          say("is overlapped", one);
       }
     }
   }
