@@ -23,37 +23,38 @@ import nbformat
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-FIGURE = ROOT / "_build/html/chapters/what-an-inference-chip-is.html"
+FIGURE = ROOT / "_build/html/chapters/what-a-token-costs.html"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WARM = 5  # moves in each direction that are not counted
-# The lines of the cost figure: ten places for each chip, 28 for the chosen one, and its ring.
+# The lines of its figure `token`: 14 places for each chip, 40 for the chosen one, and its ring.
 PEER = """
 import altair as alt, ipywidgets, polars as pl
 import inferlib as il
 
 alt.JupyterChart.enable_offline()
-COST = "cost_per_output_token"
-CHIPS = ["h100-sxm", "h200-sxm", "b200-sxm", "a100-80-sxm", "l40s"]
-BATCHES = [1024 ** (i / 27) for i in range(28)]
-x = alt.X("concurrency").scale(type="log", domain=[0.8, 4000]).title("batch")
-y = alt.Y(COST).scale(type="log", domain=[1e-8, 1e-3])
-chat = il.scenario(
-    model="llama-3.1-8b", chip="h100-sxm", prompt_tokens=1000, output_tokens=500, concurrency=32
+COSTS = ["cost_per_input_token", "cost_per_output_token"]
+CHIPS = ["h100-sxm", "h200-sxm", "b200-sxm"]
+BATCHES = [256 ** (i / 39) for i in range(40)]
+x = alt.X(COSTS[0]).scale(type="log", domain=[1e-7, 3e-6])
+y = alt.Y(COSTS[1]).scale(type="log", domain=[2e-7, 3e-4])
+assistant = il.scenario(
+    model="llama-3.1-70b", chip="h100-sxm", chips=4, weights="fp8",
+    prompt_tokens=2000, output_tokens=500, concurrency=16,
 )
 
 def rows(utilization):
-    now = chat.but(utilization=utilization / 100)
-    others = il.sweep(now, chip=CHIPS, concurrency=BATCHES[::3], want=[COST])
-    chosen = il.sweep(now, concurrency=BATCHES, want=[COST])
-    return others, chosen, il.sweep(now, concurrency=[32], want=[COST])
+    now = assistant.but(utilization=utilization / 100)
+    others = il.sweep(now, chip=CHIPS, concurrency=BATCHES[::3], want=COSTS)
+    chosen = il.sweep(now, concurrency=BATCHES, want=COSTS)
+    return others, chosen, il.sweep(now, concurrency=[16], want=COSTS)
 
 def drawn(utilization):
     others, chosen, here = (alt.Chart(one).encode(x, y) for one in rows(utilization))
     lines = others.mark_line(strokeWidth=1).encode(detail="chip") + chosen.mark_line()
     return (lines + here.mark_point(size=150)).properties(width=620, height=300)
 
-slider = ipywidgets.IntSlider(value=100, min=5, max=100)
-chart = alt.JupyterChart(drawn(100), embed_options={"renderer": "svg", "actions": False})
+slider = ipywidgets.IntSlider(value=40, min=10, max=100)
+chart = alt.JupyterChart(drawn(40), embed_options={"renderer": "svg", "actions": False})
 slider.observe(lambda change: setattr(chart, "chart", drawn(change["new"])), "value")
 ipywidgets.VBox([slider, chart])
 """
@@ -157,9 +158,9 @@ def open_peer(page: Page, place: str) -> None:
 def open_figure(page: Page) -> None:
     """Open the built page and focus the same slider of its figure."""
     page.goto(FIGURE.as_uri())
-    page.locator("figure#cost").scroll_into_view_if_needed()
-    page.wait_for_selector("figure#cost[data-ready]")
-    page.focus("figure#cost [data-control=utilization] input[type=range]")
+    page.locator("figure#token").scroll_into_view_if_needed()
+    page.wait_for_selector("figure#token[data-ready]")
+    page.focus("figure#token [data-control=utilization] input[type=range]")
 
 
 def times(page: Page, place: str, moves: int) -> list[float]:
@@ -187,7 +188,7 @@ def measure(path: str, moves: int) -> dict[str, list[float]]:
             found = {"kernel": times(page, ".jp-OutputArea-output", moves)}
             page.goto("about:blank")
         open_figure(page)
-        found["page"] = times(page, "figure#cost .chart", moves)
+        found["page"] = times(page, "figure#token .chart", moves)
         browser.close()
     return found
 

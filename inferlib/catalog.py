@@ -1,25 +1,21 @@
 """Chips, models, number formats and prices as checked frames, with a source in every row."""
 
-import difflib
-from collections.abc import Collection
 from datetime import date
 from functools import cache
 from numbers import Real
-from pathlib import Path
 from sys import float_info
 from typing import Any
 
 import polars as pl
 from polars import col
 
-from inferlib.schemas import BLANK, JOINS, KEYS, KINDS, SCHEMAS, SERIES, SIGNED, ZERO, Column
+from inferlib.reading import data_folder as data_folder
+from inferlib.reading import known
+from inferlib.reading import read as read
+from inferlib.reading import schema as schema
+from inferlib.schemas import KEYS, SERIES
 
 AS_OF = date(2026, 11, 23)  # what prices() means when no date is given
-
-
-def schema(name: str) -> tuple[Column, ...]:
-    """Columns of a table, in order; LookupError if there is no such table."""
-    return SCHEMAS[_known("table", name, SCHEMAS, f"there are {', '.join(SCHEMAS)}")]
 
 
 def chips() -> pl.DataFrame:
@@ -87,8 +83,8 @@ def prices(on: date | str | None = None) -> pl.DataFrame:
         Rows of prices.csv, with `chip_price` in dollar/second/chip.
     """
     day = _day(on)
-    known = _table("prices").filter(col("since") <= day).sort("since", maintain_order=True)
-    last = known.unique(SERIES, keep="last", maintain_order=True)
+    until = _table("prices").filter(col("since") <= day).sort("since", maintain_order=True)
+    last = until.unique(SERIES, keep="last", maintain_order=True)
     held = last.filter((col("until") == "") | (col("until") >= day))
     return held.with_columns(chip_price=col("dollars_per_hour") / 3600)
 
@@ -98,7 +94,7 @@ def row(table: str, name: str) -> dict[str, Any]:
     key = schema(table)[0].name
     if table in KEYS:
         raise LookupError(f"{table} has no identifier; use catalog.{table}()")
-    return dict(_rows(table)[_known(key, name, _rows(table), f"catalog.{table}() lists them")])
+    return dict(_rows(table)[known(key, name, _rows(table), f"catalog.{table}() lists them")])
 
 
 def chip(name: str) -> dict[str, Any]:
@@ -183,51 +179,13 @@ def list_price(
         raise ValueError(f"{message}; count cached tokens in the prompt too")
     asked = list_prices()
     for kind, name in (("provider", provider), ("api_model", api_model)):
-        _known(kind, name, sorted(set(asked[kind])), "catalog.list_prices() lists them")
+        known(kind, name, sorted(set(asked[kind])), "catalog.list_prices() lists them")
         asked = asked.filter(col(kind) == name)
     tiers = asked.filter(col("from_prompt_tokens") <= prompt).sort("from_prompt_tokens")
     prices = tiers.row(-1, named=True)
     cached_price = prices["cached_input_price"] or prices["input_price"]
     cost = (prompt - cached) * prices["input_price"] + cached * cached_price
     return float(cost + output * prices["output_price"])
-
-
-def data_folder() -> Path:
-    """Folder of the tables: in the installed package, or beside it in the repository."""
-    here = Path(__file__).resolve().parent
-    return here / "data" if (here / "data").is_dir() else here.parent / "data"
-
-
-def read(name: str, folder: Path | None = None) -> pl.DataFrame:
-    """One table of a folder, checked; numbers are Float64, dates stay text in ISO form.
-
-    Raises:
-        LookupError: If there is no such table.
-        ValueError: If the header or a row breaks the schema; one sentence names both.
-    """
-    folder = folder or data_folder()
-    text = _text(name, folder)
-    key = list(KEYS.get(name, [schema(name)[0].name]))
-    _refuse(name, text, key[0], pl.struct(key).is_duplicated(), "keep one row of each")
-    for column in schema(name):
-        way_out = KINDS.get(column.unit, f"as a number in {column.unit}, {column.rule}")
-        _refuse(name, text, column.name, _wrong(column), f"write it {way_out}")
-    numbers = [column.name for column in schema(name) if column.unit not in KINDS]
-    flags = [column.name for column in schema(name) if column.unit == "flag"]
-    frame = text.with_columns(col(numbers).cast(pl.Float64, strict=False), col(flags) == "true")
-    if name == "models":
-        seen = ("full_layers", "window_layers", "linear_layers")
-        for parts in (seen, ("dense_layers", "moe_layers")):
-            bad = pl.sum_horizontal(parts) != col("layers")
-            _refuse(name, frame, "layers", bad, f"let it be {' + '.join(parts)}")
-    if name in JOINS:
-        other, link = JOINS[name]
-        known = ["", *_text(other, folder)[link]]
-        _refuse(name, frame, link, ~col(link).is_in(known), f"add it to {other}.csv first")
-    if name == "list_prices":
-        lowest = col("from_prompt_tokens").min().over("provider", "api_model")
-        _refuse(name, frame, "api_model", lowest > 0, "give its tier from 0 prompt tokens too")
-    return frame
 
 
 def forget() -> None:
@@ -260,38 +218,6 @@ def _offers(day: str) -> dict[str, list[dict[str, Any]]]:
     return ranked.rows_by_key("chip", named=True, include_key=True)
 
 
-def _text(name: str, folder: Path) -> pl.DataFrame:
-    path, want = folder / f"{name}.csv", [column.name for column in schema(name)]
-    try:
-        text = pl.read_csv(path, infer_schema=False)
-    except pl.exceptions.ComputeError as error:
-        raise ValueError(f"{path.name} has a row of too many fields; quote its commas") from error
-    if text.columns != want:
-        lost, odd = [w for w in want if w not in text.columns], [*set(text.columns) - set(want)]
-        message = f"{path.name} misses the columns {lost}, has the unknown columns {odd}"
-        raise ValueError(f"{message}; order them as catalog.schema({name!r})")
-    return text.with_columns(pl.all().fill_null(""))
-
-
-def _wrong(column: Column) -> pl.Expr:
-    value, number = col(column.name), col(column.name).cast(pl.Float64, strict=False)
-    day = value.str.to_date("%Y-%m-%d", strict=False).is_not_null()
-    least = {ZERO: number >= 0, SIGNED: pl.lit(True)}.get(column.rule, number > 0)
-    right = {
-        "id": value.str.contains(r"^[a-z0-9._-]+$"),
-        "text": value.str.strip_chars() != "",
-        "date": day & value.str.contains(r"^\d{4}-\d\d-\d\d$"),
-        "flag": value.is_in(["true", "false"]),
-    }.get(column.unit, number.is_finite() & least)
-    return ~right.fill_null(False) & ((value != "") | (column.rule != BLANK))
-
-
-def _refuse(name: str, frame: pl.DataFrame, column: str, bad: pl.Expr, way_out: str) -> None:
-    for found in frame.filter(bad).iter_rows(named=True):
-        which, value = found[schema(name)[0].name], found[column]
-        raise ValueError(f"{name}.csv: {column} of {which!r} is {value!r}; {way_out}")
-
-
 def _day(on: date | str | None) -> str:
     try:
         day = date.fromisoformat(on) if isinstance(on, str) else on or AS_OF
@@ -305,10 +231,3 @@ def _tokens(name: str, value: Any) -> float:
     if is_number and 0 <= value <= float_info.max:
         return float(value)
     raise ValueError(f"{name} is {value!r}; give a number of tokens, zero or more")
-
-
-def _known(kind: str, name: str, names: Collection[str], way_out: str) -> str:
-    if name in names:
-        return name
-    near = ", ".join(map(repr, difflib.get_close_matches(str(name), names)))
-    raise LookupError(f"no {kind} {name!r}; {f'did you mean {near}?' if near else way_out}")
