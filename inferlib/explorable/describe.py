@@ -146,7 +146,7 @@ def _crossing(chart: "Chart", data: Data, known: Known) -> Iterator[str]:
         for row in rows:
             when = show(row["x"], known[rising["x"]].unit)
             inside = low < row["x"] < high
-            yield f"{who} cross after {when}." if inside else f"{who} do not cross in this range."
+            yield f"{who} cross at {when}." if inside else f"{who} do not cross in this range."
 
 
 def _bars(chart: "Chart", data: Data, known: Known) -> Iterator[str]:

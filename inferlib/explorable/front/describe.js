@@ -100,7 +100,7 @@ export function describe(engine, chart, data) {
     /** @type {(who: string) => (row: Row) => string} */
     const cross = (who) => ({ x }) =>
       x > now.within[0] && x < now.within[1]
-        ? `${who} cross after ${say(x, unit(rising.x))}.`
+        ? `${who} cross at ${say(x, unit(rising.x))}.`
         : `${who} do not cross in this range.`;
     return [
       `${flat.name} stays at ${say(data.flat[0].y, unit(flat.y))}.`,
