@@ -266,7 +266,7 @@ def test_what_matters_most_says_what_python_says(page: Page) -> None:
 def test_where_nothing_is_in_doubt_it_is_said(page: Page) -> None:
     figure = page.locator("#certain")
     figure.get_by_text("What matters most").click()
-    said = "Nothing that the answer rests on is in doubt here."
+    said = "No input behind this answer has a range here, but for the sliders."
     expect(figure.locator(".lead")).to_have_text(said)
     assert figure.locator("table:visible").count() == 0
     assert figure.locator("[data-sure]").count() == 0

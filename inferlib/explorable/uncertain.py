@@ -1,5 +1,6 @@
 """How sure the answer of an explorable is: its headline, the ranges behind it, the sentence."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -72,7 +73,11 @@ def sure(one: "Explorable", state: Mapping[str, float | str]) -> str:
         inputs = {**scenario, name: end}
         return float(solve(one.headline, quantities=one.quantities, **inputs)[one.headline])
 
-    held = [name for name in found.held if at(name, known[name].low) != at(name, known[name].high)]
+    def moves(name: str) -> bool:  # by more than the rounding of the machine, as in doubt.js
+        low, high = (at(name, end) for end in (known[name].low, known[name].high))
+        return not math.isclose(low, high, rel_tol=1e-12)
+
+    held = [name for name in found.held if moves(name)]
     return sentence(found, one.quantities, held)
 
 

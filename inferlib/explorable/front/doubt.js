@@ -7,6 +7,15 @@ import { band, between, inDoubt } from "./bands.js";
 import { figureButton, make, within } from "./dom.js";
 /** @import { Doubt, Engine, Figure, Situations, Tornado, Bar, Values } from "./types" */
 
+const ROUNDING = 1e-12; // a smaller share of a value is the rounding of the machine
+
+/**
+ * Whether two answers differ by more than rounding.
+ * @param {number} a
+ * @param {number} b
+ */
+const differ = (a, b) => a !== b && !(Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b)));
+
 /**
  * A tornado, as il.sensitivity has it: largest swing first.
  * @param {Engine} engine
@@ -87,7 +96,8 @@ export function doubter(me) {
     const names = found.held.filter((name) => {
       const path = course(engine, [want], own, [name]);
       const [low, high] = ranges[name] ?? [0, 0];
-      return path.set({ [name]: low })[want] !== path.set({ [name]: high })[want];
+      const atLow = path.set({ [name]: low })[want];
+      return differ(atLow, path.set({ [name]: high })[want]);
     });
     const kept = names.map((name) => short(engine.labels[name])).join(", ");
     return `${config.tenths}: ${short(label)} ${where}, as ${inputs} known only within a range.${some}${kept && ` Not varied: ${kept}.`}`;
@@ -96,7 +106,7 @@ export function doubter(me) {
   /** @param {Tornado} found */
   function lead({ now, bars }) {
     const [first] = bars;
-    if (!first) return "Nothing that the answer rests on is in doubt here.";
+    if (!first) return "No input behind this answer has a range here, but for the sliders.";
     if (now === undefined) return `There is no answer here${first.reached.length ? "; at these ends there is" : ", at either end of any of these ranges"}.`;
     if (!moves(first, now)) return "None of the inputs in doubt moves the answer here.";
     const [least, most] = [Math.min(...first.reached), Math.max(...first.reached)].map((value) => text(value));
@@ -105,9 +115,8 @@ export function doubter(me) {
 
   /** @param {string} name */
   const named = (name) => find(`[data-control="${name}"] label`)?.textContent ?? engine.labels[name].split(":")[0];
-  // Less than that is the rounding of the machine.
   /** @type {(bar: Bar, now: number | undefined) => boolean} */
-  const moves = ({ swing, why, reached }, now) => (now === undefined ? reached.length > 0 : swing > 1e-12 * Math.abs(now) || why !== "");
+  const moves = ({ swing, why, reached }, now) => (now === undefined ? reached.length > 0 : swing > ROUNDING * Math.abs(now) || why !== "");
   /** @param {number | undefined} value */
   const cell = (value) => (value === undefined ? "not feasible" : text(value));
 
