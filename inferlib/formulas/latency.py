@@ -216,7 +216,7 @@ def user_throughput(tpot):
 
 @quantity(unit="token/second", symbol="X", source="pope2022", hue="decode")
 def output_throughput(concurrency, tpot, prefill_time, output_tokens):
-    """Output tokens a second of the batch, each place taken again at once."""
+    """Output tokens a second of the batch: each place is taken again at once."""
     return concurrency / (tpot + unit(prefill_time / output_tokens, "sequence"))
 
 

@@ -76,7 +76,8 @@ export function against(a, b) {
   const ratio = b / a;
   const near = Math.abs(ratio - 1);
   if (a === b || near < 0.0005) return "as A's";
-  if (!a || !Number.isFinite(ratio)) return "against A's";
+  if (!a || !b || !Number.isFinite(ratio)) return "against A's";
+  if (ratio > 0 && ratio < 0.01) return "less than 1\u202f% of A's";
   if (ratio >= 2) return `${Number(ratio.toPrecision(3)).toLocaleString("en")} times A's`;
   return `${Number((100 * near).toPrecision(2))}\u202f% ${ratio > 1 ? "more" : "less"} than A's`;
 }
