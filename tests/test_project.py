@@ -82,10 +82,15 @@ def test_the_citation_is_complete() -> None:
     needed = {"cff-version", "message", "title", "abstract", "type", "authors", "license"}
     assert needed <= CITATION.keys()
     assert CITATION["cff-version"] == "1.2.0"
-    assert il.catalog.AS_OF <= CITATION["date-released"] <= date.today()
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    latest = re.search(r"^## [\d.]+, (.+)$", changes, re.M)
+    assert latest
+    day = CITATION.get("date-released")
+    assert latest[1] == (day.isoformat() if day else "unreleased"), "both say when, or neither"
+    assert il.catalog.AS_OF <= (day or date.today()) <= date.today()
     preferred = CITATION["preferred-citation"]
     assert (preferred["title"], preferred["authors"]) == (CITATION["title"], CITATION["authors"])
-    assert preferred["year"] == CITATION["date-released"].year
+    assert preferred["year"] == (day or il.catalog.AS_OF).year
 
 
 def test_code_and_text_have_each_a_licence() -> None:
