@@ -399,3 +399,10 @@ def test_checking_keeps_text_and_clears_the_rest(tmp_path: Path) -> None:
     ]
     assert complaints(after, "it") == []
     assert not checked.run(file), "a second run changes nothing"
+
+
+def test_where_a_kernel_cuts_a_print_leaves_no_trace() -> None:
+    stream, result = nbformat.v4.new_output, nbformat.v4.new_output("execute_result")
+    parts = [stream("stream", text="a\n"), stream("stream", text="b\n"), result]
+    whole = [stream("stream", text="a\nb\n"), result]
+    assert checked.joined(parts) == whole == checked.joined(whole)

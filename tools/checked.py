@@ -28,11 +28,22 @@ def text_of(output: dict[str, Any]) -> dict[str, Any] | None:
     return output
 
 
+def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Outputs with neighbouring prints as one: where a kernel cuts them is chance."""
+    found: list[dict[str, Any]] = []
+    for output in outputs:
+        if found and output["output_type"] == found[-1]["output_type"] == "stream":
+            found[-1]["text"] += output["text"]
+        else:
+            found.append(output)
+    return found
+
+
 def tidy(cell: dict[str, Any]) -> None:
     """Clear a cell, but for the text of a checked one."""
     checked = TAG in cell["metadata"].get("tags", ())
     found = [text_of(output) for output in cell["outputs"]] if checked else []
-    cell["outputs"] = [output for output in found if output]
+    cell["outputs"] = joined([output for output in found if output])
     cell["execution_count"] = 1 if checked else None
     for output in cell["outputs"]:
         if "execution_count" in output:
