@@ -332,7 +332,7 @@ def test_the_range_of_an_mfu_holds_what_published_hours_imply():
 
 def test_prices_are_per_second_and_per_chip():
     row = catalog.price("h100-sxm")
-    assert row["chip_price"] == row["dollars_per_hour"] / 3600
+    assert row["chip_price"] == pytest.approx(row["dollars_per_hour"] / 3600, rel=1e-12)
     frame = catalog.prices()
     assert frame["chip_price"].dtype == pl.Float64
     assert frame.filter(col("chip_price") * 3600 > 20).is_empty()
