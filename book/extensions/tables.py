@@ -61,6 +61,12 @@ OTHERS: Mapping[str, str] = {
 }
 
 
+# Prices stand in the files as their sources print them, not in base units.
+AS_PRINTED = ("dollar/hour/chip", "dollar/million token")
+# Where the README says "see above", a page of its own has nothing above.
+ABOVE, RULES = "see above", "see [what holds for every table](../data.md)"
+
+
 class Field(NamedTuple):
     """A column: its name, its unit, or one of the kinds of the schema."""
 
@@ -109,6 +115,12 @@ def unit_of(field: Field, row: Mapping[str, Any]) -> str:
         unit = quantities[row["input"]].unit
         return unit if unit in STEPS else "1"
     return METRICS[row["metric"]] if field.unit == "value" else field.unit
+
+
+def units_of_file(table: str) -> str:
+    """In which units the file of a table is."""
+    prices = any(one.unit in AS_PRINTED for one in fields(table))
+    return "prices as their sources print them" if prices else "in base units"
 
 
 def is_number(field: Field) -> bool:
@@ -182,7 +194,7 @@ class TableOf(SphinxDirective):
             self.download(table, file),
             nodes.raw("", self.html(table), format="html"),
             nodes.rubric("", "What the columns mean"),
-            *self.parsed(rest),
+            *self.parsed(rest.replace(ABOVE, RULES)),
         ]
 
     def parsed(self, text: str) -> list[nodes.Node]:
@@ -199,7 +211,8 @@ class TableOf(SphinxDirective):
         )
         line = nodes.paragraph("", "Download ", link, classes=["download"])
         line += nodes.Text(
-            f": {count:,} rows, {len(fields(table))} columns, {show(size, 'byte')}, in base units."
+            f": {count:,} rows, {len(fields(table))} columns, {show(size, 'byte')}, "
+            f"{units_of_file(table)}."
         )
         return line
 
