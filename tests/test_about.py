@@ -306,6 +306,9 @@ def test_search_over_http_shows_where_words_stand(page: Page, origin: str) -> No
         page.locator("#search-results li p.context").count()
         <= page.locator("#search-results li").count()
     )
+    expect(page.locator(".search-summary")).to_have_text(re.compile(r"^Pages found: \d+\.$"))
+    page.goto(f"{origin}/search.html?q=zzzz")
+    expect(page.locator(".search-summary")).to_contain_text("No page has all of these words.")
 
 
 def test_the_way_in_is_described() -> None:

@@ -65,6 +65,15 @@ def test_a_citation_says_what_its_reference_is() -> None:
     assert any("Roofline" in one["data-tip"] for one in cited)
 
 
+def test_an_entry_of_the_references_leads_to_the_work() -> None:
+    html = (SITE / "book/references.html").read_text(encoding="utf-8")
+    entries = html.split('class="citation"')[1:]
+    places = [one for one in entries if re.search(r"arXiv:\d|doi:10", one)]
+    assert len(places) > 20
+    for entry in places:
+        assert re.search(r'href="https://(arxiv\.org/abs/\d|doi\.org/10)', entry), entry
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_shown_under_the_pointer_until_it_leaves_or_escape(

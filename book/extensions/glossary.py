@@ -18,6 +18,8 @@ from sphinx.util.nodes import make_refnode
 from inferlib.references import OWN, printed
 
 GLOSSARY = "book/glossary"
+# Where a work can be read, as the references print it.
+ADDRESS = re.compile(r"arXiv:[\d.]+\d|doi:10\.\S+[^\s.,;)]")
 # Pages with prose of the subject; others list, and would be all links.
 PROSE = re.compile(r"chapters/|book/(intro|validation|teach)")
 # No term is looked for inside these.
@@ -145,6 +147,22 @@ def explain_citations(app: Sphinx, tree: nodes.document, _page: str) -> None:
             link.attributes.pop("reftitle", None)  # the browser would show it a second time
 
 
+def link_entries(app: Sphinx, tree: nodes.document, _page: str) -> None:
+    """Let each entry of the references lead to the work, where it says where that is."""
+    if "cite" not in app.env.domains:
+        return
+    domain: Any = app.env.get_domain("cite")
+    keys = {one.citation_id: one.key for one in domain.citations}
+    for entry in tree.findall(nodes.citation):
+        link = printed(keys[entry["ids"][0]]).link
+        for text in list(entry.findall(nodes.Text)):
+            found = ADDRESS.search(text)
+            if link and found and not isinstance(text.parent, nodes.reference):
+                before, after = text[: found.start()], text[found.end() :]
+                way = nodes.reference("", found[0], refuri=link)
+                text.parent.replace(text, [nodes.Text(before), way, nodes.Text(after)])
+
+
 def visit_reference(writer: Any, node: nodes.reference) -> None:
     """Write a link as ever, with what it leads to in an attribute."""
     place = len(writer.body)
@@ -165,4 +183,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(nodes.reference, override=True, html=(visit_reference, depart_reference))
     app.connect("doctree-resolved", link_terms, priority=800)
     app.connect("doctree-resolved", explain_citations, priority=800)
+    app.connect("doctree-resolved", link_entries, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
