@@ -24,6 +24,7 @@ ENGINE = ("quantity", "naming", "ops", "trace", "show", "formulas")
 # What a room may know beyond the standard library and inferlib. The engine: nothing.
 KNOWS = {
     "catalog": {"polars"},
+    "reading": {"polars"},
     "cli": {"polars"},
     "sweeps": {"polars"},
     "points": {"polars"},

@@ -95,7 +95,9 @@ def curve(
         x_of = alt.X("x:Q", **log_axis(over, _widened(across, room), ticks))
         y_of = alt.Y("y:Q", **log_axis(next(iter(names)), up, y_ticks, _shared(names)))
         chart = _curve(names, over, across, up, by, title, flags, x_of, y_of)
-        return _beside(chart, known, over, next(iter(names)), x_of, y_of)
+        return _beside(
+            chart, known, over, next(iter(names)), x_of, y_of, taken=colours(list(names))
+        )
 
     return later(title, fit)
 
@@ -182,13 +184,18 @@ def _path(
     return Chart(title, "curve", f"{words[:1].upper()}{words[1:]}", tuple(layers), recipes)
 
 
-def _beside(chart: Chart, known: Known | None, x: str, y: str, x_of: Any, y_of: Any) -> Chart:
-    """A chart with points of a table, if there are any."""
+def _beside(
+    chart: Chart, known: Known | None, x: str, y: str, x_of: Any, y_of: Any,
+    taken: Sequence[str] = (),
+) -> Chart:  # fmt: skip
+    """A chart with points of a table, if there are any, in a colour that no line has taken."""
     if known is None:
         return chart
+    free = ("var(--series-3)", "var(--series-4)", "var(--ink)")
+    hue = next(one for one in free if one not in taken)
     return replace(
         chart,
-        layers=(*chart.layers, _dots("known", "var(--series-3)", x_of, y_of)),
+        layers=(*chart.layers, _dots("known", hue, x_of, y_of)),
         recipes={**chart.recipes, "known": points(x, y, known.name, known.rows)},
         note=f"Dots: {known.name} ({len(known.rows)}).",
     )
