@@ -11,6 +11,7 @@ from inferlib.quantity import find
 from inferlib.show import STEPS
 
 _DAY, _YEAR = 86400.0, 365.25 * 86400
+_SPARED = 0.45  # share of a plot's width that names may take
 
 
 def _steps(*steps: tuple[float, float, str], before: str = "") -> str:
@@ -94,7 +95,11 @@ def told_apart(name: str, domain: tuple[float, float]) -> str:
 
 
 def log_axis(
-    name: str, domain: tuple[float, float], ticks: Sequence[float] = (), title: str = ""
+    name: str,
+    domain: tuple[float, float],
+    ticks: Sequence[float] = (),
+    title: str = "",
+    room: float = 0,
 ) -> dict[str, Any]:
     """Scale and axis of a quantity on a log axis that keeps still.
 
@@ -103,6 +108,7 @@ def log_axis(
         domain: Least and largest value, in base units.
         ticks: Where labels stand; at powers of ten if not given.
         title: What the axis is called, if not by its unit.
+        room: Pixels left free after its end, but not more than a phone can spare.
 
     Raises:
         ValueError: A tick is not above zero.
@@ -113,7 +119,10 @@ def log_axis(
     size = _size(name)  # a watt-hour is no power of ten joules, nor a dollar an hour one a second
     even = [size * value for value in _even(domain[0] / size, domain[1] / size)]
     axis = alt.Axis(title=title or unit, values=list(ticks) or even, labelExpr=label)
-    return {"scale": alt.Scale(type="log", domain=list(domain), nice=False), "axis": axis}
+    scale = alt.Scale(type="log", domain=list(domain), nice=False)
+    if room:
+        scale.rangeMax = alt.ExprRef(f"width - min({room:g}, {_SPARED} * width)")
+    return {"scale": scale, "axis": axis}
 
 
 def decades(low: float, high: float) -> list[float]:

@@ -1,6 +1,6 @@
 """Charts of lines: a quantity over an input, or against another quantity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,9 +32,9 @@ from inferlib.formulas import quantities
 from inferlib.quantity import find
 
 _APART = 17  # pixels between two names
-_LETTER = 7.2  # pixels of a letter of a name
+_LETTER, _BESIDE = 6.6, 10  # pixels of a letter of a name, and between it and its line
 _LONG = 46  # letters of a name at most
-_NARROW = 270  # pixels of the plot on a phone
+_POINTS = 46  # of a line; a band and the lines behind have those of every few
 
 
 @typed
@@ -91,8 +91,8 @@ def curve(
         across = span or setting.span(over)
         up = domain or setting.domain(list(names), over, across)
         series = list(setting.options(by).values()) if by else list(names.values())
-        room = 0 if len(names) == 1 and not by else max(map(len, series)) * _LETTER
-        x_of = alt.X("x:Q", **log_axis(over, _widened(across, room), ticks))
+        room = 0 if len(names) == 1 and not by else _room(series)
+        x_of = alt.X("x:Q", **log_axis(over, _widened(across), ticks, room=room))
         y_of = alt.Y("y:Q", **log_axis(next(iter(names)), up, y_ticks, _shared(names)))
         chart = _curve(names, over, across, up, by, title, flags, x_of, y_of)
         return _beside(
@@ -151,10 +151,10 @@ def path(
         moved = span or setting.span(over)
         across = x_domain or setting.domain([x], over, spaced(*moved, 8))
         up = domain or setting.domain([y], over, spaced(*moved, 8))
-        room = max(map(len, setting.options(by).values())) * _LETTER if by else 0
+        room = _room(setting.options(by).values()) if by else 0
         same = quantities[x].unit == quantities[y].unit
         titles = [told_apart(x, across), told_apart(y, up)] if same else ["", ""]
-        x_of = alt.X("x:Q", **log_axis(x, _widened(across, room), ticks, titles[0]))
+        x_of = alt.X("x:Q", **log_axis(x, _widened(across), ticks, titles[0], room))
         y_of = alt.Y("y:Q", **log_axis(y, up, y_ticks, titles[1]))
         return _beside(_path(x, y, over, moved, up, by, title, x_of, y_of), known, x, y, x_of, y_of)
 
@@ -208,19 +208,22 @@ def _shared(names: Mapping[str, str]) -> str:
     return shared if len(names) > 1 else ""
 
 
-def _widened(span: Span, room: float) -> Span:
-    """A range with room at its right end for names, on a phone too."""
-    share = min(0.45, (room + 12) / _NARROW)
-    return span[0] * (span[0] / span[1]) ** 0.03, span[1] * (span[1] / span[0]) ** (
-        share / (1 - share) if room else 0.03
-    )
+def _room(names: Iterable[str]) -> float:
+    """Pixels that names take at the right of their lines."""
+    return _BESIDE + max(map(len, names)) * _LETTER
+
+
+def _widened(span: Span) -> Span:
+    """A range with room for a ring at its ends."""
+    edge = (span[1] / span[0]) ** 0.03
+    return span[0] / edge, span[1] * edge
 
 
 def _curve(
     names: Mapping[str, str], over: str, span: Span, domain: Span, by: str, title: str,
     flags: Mapping[str, bool], x_of: Any, y_of: Any,
 ) -> Chart:  # fmt: skip
-    at = spaced(*span, 28)
+    at = spaced(*span, _POINTS)
     place: dict[str, Any] = {"x": x_of, "y": y_of}
     hues = colours(list(names)) if len(names) > 1 else [MODELLED]
     several = len(names) > 1
@@ -237,7 +240,7 @@ def _curve(
         front += layers
         recipes |= more
         if flags["band"]:
-            recipes[f"{data}-band"] = band(name, over=over, at=at[::3])
+            recipes[f"{data}-band"] = band(name, over=over, at=at[::5])
             behind.append(_area(f"{data}-band", x_of, hue))
         if flags["measured"]:
             recipes[f"{data}-dots"] = measured(name, over=over)
@@ -253,7 +256,7 @@ def _curve(
     if by or several:
         apart = (domain[1] / domain[0]) ** (_APART / (HEIGHT - 40))
         of_lines = "others" if by else list(lines)
-        recipes["ends"] = ends(of_lines, last=True, within=_within(domain), apart=apart)
+        recipes["ends"] = ends(of_lines, last=bool(by), within=_within(domain), apart=apart)
         front.append(_names(names, by, hues, place))
     which = " and ".join(short(name) for name in names)
     words = f"{which[:1].upper()}{which[1:]} over {short(over)}, both on log axes."
@@ -272,7 +275,7 @@ def _names(names: Mapping[str, str], by: str, hues: Sequence[str], place: Mappin
     if not by:
         scale = alt.Scale(domain=list(names.values()), range=list(hues))
         colour = alt.Color("series:N", scale=scale, legend=None)
-    return text("ends", "series", colour, align="left", dx=10, **place)
+    return text("ends", "series", colour, align="left", dx=_BESIDE, **place)
 
 
 def _area(data: str, x_of: Any, hue: str) -> Any:

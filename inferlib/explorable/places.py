@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise, product
+from itertools import product
 from typing import Any
 
 from inferlib.explorable.recipes import Recipe
@@ -13,6 +13,7 @@ Values = Mapping[str, float]
 _ENDS = (2, 3, 4, 6, 8, 10)
 # Width of a letter, height of a line, and the distance of a name from its point, in pixels.
 _LETTER, _LINE, _AWAY = 6.6, 15, 10
+_FEW = 12  # points of which each may have its name
 # Where a name may stand: to the right (1) or left of its point, and how far above it.
 _SIDES = ((1, 0), (-1, 0), (1, 13), (-1, 13), (1, -13), (-1, -13))
 
@@ -51,13 +52,24 @@ def ends(recipe: Recipe, rows: Sequence[Row]) -> list[Row]:
         # Equal values stand in their order; the last digits of sums are noise.
         for row in sorted(found.values(), key=lambda row: -float(f"{row['y']:.9e}"))
     ]
-    for above, row in pairwise(names):
-        row["y"] = min(row["y"], above["y"] / recipe["apart"])
-    floor = low
+    # Lines fall from their first rows: there the free room is above, else below.
+    if recipe["first"]:
+        _raise(names, low, recipe["apart"])
+    _lower(names, high, recipe["apart"])
+    _raise(names, low, recipe["apart"])
+    return names
+
+
+def _raise(names: Sequence[Row], floor: float, apart: float) -> None:
     for row in reversed(names):
         row["y"] = max(row["y"], floor)
-        floor = row["y"] * recipe["apart"]
-    return names
+        floor = row["y"] * apart
+
+
+def _lower(names: Sequence[Row], ceiling: float, apart: float) -> None:
+    for row in names:
+        row["y"] = min(row["y"], ceiling)
+        ceiling = row["y"] / apart
 
 
 def nice(value: float, unit: str) -> float:
@@ -131,7 +143,7 @@ def frontier(recipe: Recipe, rows: Sequence[Row]) -> list[Row]:
 
 
 def labels(recipe: Recipe, points: Sequence[Row], front: Sequence[Row]) -> list[Row]:
-    """Names of the chosen point and of the frontier, where each finds a place."""
+    """Names of the chosen point and the frontier, and of all if few, where each finds a place."""
     width, height = recipe["room"]
 
     def place(row: Row) -> tuple[float, float]:
@@ -139,13 +151,17 @@ def labels(recipe: Recipe, points: Sequence[Row], front: Sequence[Row]) -> list[
 
     mine = [row for row in points if row["chosen"]]
     marked = [*mine, *(row for row in front if not row["chosen"])]
+    known = {row["series"] for row in marked}
+    others = [row for row in points if row["feasible"] and row["series"] not in known]
     dots = [(x - 4, y - 4, x + 4, y + 4) for x, y in map(place, points)]
     taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in map(place, marked)]
     found: list[Row] = []
-    for row in marked:
+    for row in [*marked, *(others if len(points) <= _FEW else ())]:
         x, y = place(row)
         long = len(row["series"]) * _LETTER
-        for avoided, (side, rise) in product(([*taken, *dots], taken), _SIDES):
+        clear, own = [*taken, *dots], row["series"] in known
+        ways = product((clear, taken), _SIDES) if own else product((clear,), _SIDES[:2])
+        for avoided, (side, rise) in ways:
             left = x + _AWAY if side > 0 else x - _AWAY - long
             box = (left, y + rise - _LINE / 2, left + long, y + rise + _LINE / 2)
             if left < 0 or left + long > width or any(_meet(box, one) for one in avoided):

@@ -155,7 +155,7 @@ def chosen(of: str) -> Recipe:
 
 
 def labels(of: str, front: str, x: Span, y: Span, room: tuple[int, int]) -> Recipe:
-    """Names of the chosen point and of a frontier, as many as find a place.
+    """Names of the chosen point and of a frontier, of all points if few, as many as find a place.
 
     Args:
         of: The data set of the points.

@@ -45,6 +45,7 @@ CONFIG: dict[str, Any] = {
         "titleFontSize": 12.5,
         "titleFontWeight": "normal",
     },
+    "title": {"color": "var(--ink)", "fontSize": 13.5, "anchor": "start"},
     "text": {"fontSize": 12.5, "color": "var(--ink)"},
     "line": {"strokeWidth": 2.25, "strokeCap": "round"},
 }

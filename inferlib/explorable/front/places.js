@@ -37,13 +37,27 @@ export function ends(recipe, rows) {
     // Equal values stand in their order; the last digits of sums are noise.
     .sort((a, b) => Number(b.y.toExponential(9)) - Number(a.y.toExponential(9)))
     .map(({ series, chosen, x, y }) => ({ series, chosen, x, y: Math.min(high, Math.max(low, y)) }));
-  for (let i = 1; i < names.length; i += 1) names[i].y = Math.min(names[i].y, names[i - 1].y / recipe.apart);
-  let floor = low;
+  // Lines fall from their first rows: there the free room is above, else below.
+  if (recipe.first) raise(names, low, recipe.apart);
+  lower(names, high, recipe.apart);
+  raise(names, low, recipe.apart);
+  return names;
+}
+
+/** @type {(names: { y: number }[], floor: number, apart: number) => void} */
+function raise(names, floor, apart) {
   for (const row of [...names].reverse()) {
     row.y = Math.max(row.y, floor);
-    floor = row.y * recipe.apart;
+    floor = row.y * apart;
   }
-  return names;
+}
+
+/** @type {(names: { y: number }[], ceiling: number, apart: number) => void} */
+function lower(names, ceiling, apart) {
+  for (const row of names) {
+    row.y = Math.min(row.y, ceiling);
+    ceiling = row.y / apart;
+  }
 }
 
 const ENDS = [2, 3, 4, 6, 8, 10];
@@ -156,11 +170,12 @@ export function frontier(recipe, rows) {
 
 // Width of a letter, height of a line, and the distance of a name from its point, in pixels.
 const [LETTER, LINE, AWAY] = [6.6, 15, 10];
+const FEW = 12; // points of which each may have its name
 // Where a name may stand: to the right (1) or left of its point, and how far above it.
 const SIDES = [[1, 0], [-1, 0], [1, 13], [-1, 13], [1, -13], [-1, -13]];
 
 /**
- * Names of the chosen point and of the frontier, where each finds a place.
+ * Names of the chosen point and the frontier, and of all if few, where each finds a place.
  * @param {Labels} recipe
  * @param {Row[]} points
  * @param {Row[]} front
@@ -172,6 +187,8 @@ export function labels(recipe, points, front) {
   /** @type {(row: Row) => [x: number, y: number]} */
   const place = (row) => [width * along(row.x, recipe.across), height * along(row.y, recipe.up)];
   const marked = [...points.filter(({ chosen }) => chosen), ...front.filter(({ chosen }) => !chosen)];
+  const known = marked.map(({ series }) => series);
+  const others = points.filter((row) => row.feasible && !known.includes(row.series));
   /** @type {(far: number) => (at: [x: number, y: number]) => number[]} */
   const around = (far) => ([x, y]) => [x - far, y - far, x + far, y + far];
   const dots = points.map(place).map(around(4));
@@ -179,11 +196,14 @@ export function labels(recipe, points, front) {
   /** @type {(one: number[], boxes: number[][]) => boolean} */
   const meets = (one, boxes) => boxes.some((other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]);
   const [low, high] = recipe.up;
-  return marked.flatMap((row) => {
+  return [...marked, ...(points.length <= FEW ? others : [])].flatMap((row) => {
     const { series, chosen } = row;
     const [x, y] = place(row);
     const long = series.length * LETTER;
-    for (const [avoided, [side, rise]] of [[...taken, ...dots], taken].flatMap((boxes) => SIDES.map((way) => /** @type {const} */ ([boxes, way])))) {
+    const [clear, own] = [[...taken, ...dots], known.includes(series)];
+    const sides = own ? SIDES : SIDES.slice(0, 2);
+    const ways = (own ? [clear, taken] : [clear]).flatMap((boxes) => sides.map((way) => /** @type {const} */ ([boxes, way])));
+    for (const [avoided, [side, rise]] of ways) {
       const left = side > 0 ? x + AWAY : x - AWAY - long;
       const box = [left, y + rise - LINE / 2, left + long, y + rise + LINE / 2];
       if (left < 0 || left + long > width || meets(box, avoided)) continue;
