@@ -216,5 +216,7 @@ def test_a_guess_can_be_passed_by(made: tuple[Page, str], way: str) -> None:
         open_figure(page, address, "asks")
         press(page, "Show me", "asks")
     expect(asks.locator("[data-answer]")).to_be_visible()
-    expect(asks.locator("[data-guessed]")).to_have_text(WHY)
+    value = figure("asks", guess=True).situations({})[""].solution["output_throughput"]
+    said = {"link": WHY, "button": f"It is {show(value, 'token/second')}. {WHY}"}
+    expect(asks.locator("[data-guessed]")).to_have_text(said[way])
     expect(asks.locator(".guess input")).to_be_hidden()

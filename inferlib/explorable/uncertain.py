@@ -78,7 +78,7 @@ def sure(one: "Explorable", state: Mapping[str, float | str]) -> str:
         return not math.isclose(low, high, rel_tol=1e-12)
 
     held = [name for name in found.held if moves(name)]
-    return sentence(found, one.quantities, held)
+    return sentence(found, one.quantities, held, one.situations(state)[""].solution[one.headline])
 
 
 def folds(one: "Explorable") -> dict[str, Any]:
@@ -102,18 +102,27 @@ def folds(one: "Explorable") -> dict[str, Any]:
     }
 
 
-def sentence(found: Uncertainty, known: Mapping[str, Quantity], held: Sequence[str]) -> str:
-    """A band in words, with what is not feasible and what is held at an end of its range."""
+def sentence(
+    found: Uncertainty, known: Mapping[str, Quantity], held: Sequence[str], now: float
+) -> str:
+    """A band in words, with what is not feasible and what is held at an end of its range.
+
+    Ranges are wider on one side, so that the answer `now` may lie outside.
+    """
     low, high = (show(x or 0.0, found.unit) for x in (found.low, found.high))
     between = low if low == high else f"between {low} and {high}"
     count = len(found.importance)
     inputs = "one input is" if count == 1 else f"{count} inputs are"
     share = show(1 - found.feasible, "share")
+    side = ""
+    if show(now, found.unit) not in (low, high):
+        side = "less" if now < (found.low or 0.0) else "more" if now > (found.high or now) else ""
+    beyond = f" Each at its likeliest, as here, gives {side}." if side else ""
     some = f" Not feasible in {share} of the cases." if found.feasible < 1 else ""
     names = ", ".join(short(known[name]) for name in held)
     kept = f" Not varied: {names}." if names else ""
     what = short(known[found.want])
-    return f"{TENTHS}: {what} {between}, as {inputs} known only within a range.{some}{kept}"
+    return f"{TENTHS}: {what} {between}, as {inputs} known only within a range.{beyond}{some}{kept}"
 
 
 def short(quantity: Quantity) -> str:

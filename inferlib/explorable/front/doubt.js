@@ -90,6 +90,9 @@ export function doubter(me) {
     const where = low === high ? low : `between ${low} and ${high}`;
     const count = found.drawn.length;
     const inputs = count === 1 ? "one input is" : `${count} inputs are`;
+    const now = solved[""].values[want];
+    const side = [low, high].includes(text(now)) ? "" : now < found.low ? "less" : now > (found.high ?? now) ? "more" : "";
+    const beyond = side && ` Each at its likeliest, as here, gives ${side}.`;
     const some = found.feasible < 1 ? ` Not feasible in ${text(1 - found.feasible, "share")} of the cases.` : "";
     const ranges = rangesOf(config, me.state);
     const own = me.inputs();
@@ -100,7 +103,7 @@ export function doubter(me) {
       return differ(atLow, path.set({ [name]: high })[want]);
     });
     const kept = names.map((name) => short(engine.labels[name])).join(", ");
-    return `${config.tenths}: ${short(label)} ${where}, as ${inputs} known only within a range.${some}${kept && ` Not varied: ${kept}.`}`;
+    return `${config.tenths}: ${short(label)} ${where}, as ${inputs} known only within a range.${beyond}${some}${kept && ` Not varied: ${kept}.`}`;
   }
 
   /** @param {Tornado} found */

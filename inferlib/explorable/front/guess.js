@@ -14,6 +14,9 @@ export function guesser(me) {
   const said = me.find("[data-guessed]");
   const { name, scale, why } = config.guess;
 
+  const { unit } = engine.quantities[name];
+  const right = () => me.situation(me.start).values[name];
+
   /** @param {string} words */
   function reveal(words) {
     element.removeAttribute("data-guessing");
@@ -28,12 +31,11 @@ export function guesser(me) {
       said.textContent = "Write a number, or look at once.";
       return;
     }
-    const { unit } = engine.quantities[name];
-    const value = me.situation(me.start).values[name];
+    const value = right();
     reveal(`You said ${show(engine.table, guess, unit)}; it is ${show(engine.table, value, unit)}, ${off(guess, value)}. ${why}`);
     me.find("[data-answer]").scrollIntoView({ block: "nearest" });
   });
-  within(form, "[data-do='show']").addEventListener("click", () => reveal(why));
+  within(form, "[data-do='show']").addEventListener("click", () => reveal(`It is ${show(engine.table, right(), unit)}. ${why}`));
   // Whoever comes by a link, or has moved a control, has seen the answer.
   return () => {
     if (element.hasAttribute("data-guessing") && me.moved) reveal(why);
