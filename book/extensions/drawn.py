@@ -5,9 +5,9 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-import vl_convert as vlc
 from docutils import nodes
 
+from inferlib.explorable.render import still
 from inferlib.explorable.theme import CONFIG
 
 WIDTHS = {"wide": 720, "narrow": 320}
@@ -22,8 +22,6 @@ LOOK = {
         "symbolOpacity": 1,
     },
 }
-_UNSEEN = re.compile(r' (?:aria-\w+|role|pointer-events)="[^"]*"| opacity="1"')
-_CLIP = re.compile(r"(\bid=\"|url\(#)(?=clip)")
 _SYMBOLS = re.compile(r'(<g class="mark-symbol[^>]*>)(.*?)(</g>)', re.S)
 _SYMBOL = re.compile(
     r'<path[^>]*transform="translate\((?P<x>[\d.e-]+),(?P<y>[\d.e-]+)\)"[^>]*d="M(?P<r>[\d.]+)[^"]*"'
@@ -41,7 +39,7 @@ def drawn(chart: Callable[[int], Any], title: str, says: str, key: str) -> nodes
         key: A name that is the figure's own on its page.
     """
     svgs = "".join(
-        f'<div class="{name}">{_svg(chart(width), f"{key}-{name}-")}</div>'
+        f'<div class="{name}">{_svg(chart(width), f"{key}-{name}")}</div>'
         for name, width in WIDTHS.items()
     )
     html = (
@@ -52,14 +50,7 @@ def drawn(chart: Callable[[int], Any], title: str, says: str, key: str) -> nodes
 
 
 def _svg(chart: Any, own: str) -> str:
-    svg = vlc.vegalite_to_svg(chart.configure(**LOOK).to_dict())
-    svg = _SYMBOLS.sub(_gathered, _CLIP.sub(rf"\1{own}", svg))
-    svg = re.sub(r"<[^>]*>", lambda tag: _short(tag[0]), _UNSEEN.sub("", svg))
-    return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
-
-
-def _short(tag: str) -> str:
-    return re.sub(r"\d+\.\d{2,}", lambda n: f"{float(n[0]):.1f}", tag)
+    return _SYMBOLS.sub(_gathered, still(chart.configure(**LOOK).to_dict(), own))
 
 
 def _gathered(group: re.Match[str]) -> str:

@@ -94,16 +94,21 @@ def _live(chart: Chart, data: Iterable[str]) -> dict[str, Any]:
 def _still(
     chart: Chart, data: dict[str, list[dict[str, Any]]], width: int, name: str, key: str
 ) -> str:
-    svg = vlc.vegalite_to_svg(chart.spec(data, width))
+    svg = still(chart.spec(data, width), f"{key}-{name}")
+    return svg.replace("<svg ", f'<svg class="still {name}" ', 1)
+
+
+def still(spec: dict[str, Any], own: str) -> str:
+    """A drawing without what nobody sees or hears, and with places to a hundredth of a pixel.
+
+    Args:
+        spec: The Vega-Lite specification, with its rows.
+        own: What no other drawing of the page is called.
+    """
     # A page has several drawings, and Vega's live ones: what clips a mark must be its own.
-    own = _CLIP.sub(rf"\1{key}-{name}-", svg)
-    return _light(own).replace("<svg ", f'<svg aria-hidden="true" class="still {name}" ', 1)
-
-
-def _light(svg: str) -> str:
-    """A drawing without what nobody sees or hears, and with places to a hundredth of a pixel."""
-    seen = _UNSEEN.sub("", svg)
-    return _TAG.sub(lambda tag: _LONG.sub(lambda n: f"{float(n[0]):.2f}", tag[0]), seen)
+    svg = _UNSEEN.sub("", _CLIP.sub(rf"\1{own}-", vlc.vegalite_to_svg(spec)))
+    short = _TAG.sub(lambda tag: _LONG.sub(lambda n: f"{float(n[0]):.2f}", tag[0]), svg)
+    return short.replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
 def _control(control: Slider | Picker, start: float | str) -> dict[str, Any]:
