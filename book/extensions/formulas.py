@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from extensions import graph
+from inferlib.explorable.axes import short
 from inferlib.formulas import quantities
 from inferlib.mathml import mathml
 from inferlib.quantity import Quantity
@@ -61,11 +62,6 @@ def _by_letter(one: Quantity) -> tuple[bool, str, str]:
     return plain.startswith("\\"), plain.strip("\\").casefold(), plain.swapcase()  # Greek last
 
 
-def _short(one: Quantity) -> str:
-    label = one.label.partition(":")[0].partition(" (")[0]
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
-
-
 def _raw(html: str) -> nodes.raw:
     return nodes.raw("", html, format="html")
 
@@ -93,7 +89,7 @@ def _parts(one: Quantity) -> nodes.paragraph:
     line = nodes.paragraph("", "", classes=["parts"])
     for need in (quantities[name] for name in one.needs):
         line += nodes.Text("; " if len(line) else "")
-        line += [_raw(f"{mathml(_symbol(need))} "), _link(need, nodes.Text(_short(need)))]
+        line += [_raw(f"{mathml(_symbol(need))} "), _link(need, nodes.Text(short(need.name)))]
     return line
 
 

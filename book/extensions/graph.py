@@ -162,12 +162,12 @@ def name_pages(app: Sphinx, tree: nodes.document, page: str) -> None:
     for line in tree.findall(nodes.inline):
         if "used" not in line or line["used"] not in users:
             continue
-        line += nodes.Text(" Used in ")
-        for place, user in enumerate(users[line["used"]]):
-            line += nodes.Text("; " if place else "")
-            title = nodes.Text(app.env.titles[user].astext())
-            line += make_refnode(app.builder, page, user, "", title)
-        line += nodes.Text("" if app.env.titles[user].astext().endswith("?") else ".")
+        titles = {user: app.env.titles[user].astext() for user in users[line["used"]]}
+        for place, (user, title) in enumerate(titles.items()):
+            line += nodes.Text("; " if place else " Used in ")
+            line += make_refnode(app.builder, page, user, "", nodes.Text(title))
+        *_, last = titles.values()
+        line += nodes.Text("" if last.endswith("?") else ".")
 
 
 def rewrite(_app: Sphinx, env: BuildEnvironment) -> list[str]:
