@@ -134,24 +134,25 @@ class Residuals(SphinxDirective):
         return [_splits() if what == "unseen" else _residuals(what)]
 
 
-def _residuals(metric: str) -> nodes.raw:
-    frame = predicted().filter(metric=metric)
-    ratio = frame["ratio"]
+def _told(metric: str, ratio: pl.Series) -> tuple[str, str]:
+    """Title and words of a figure of residuals."""
     low, high = (ratio.quantile(share, "linear") or 0.0 for share in (0.05, 0.95))
     under = ratio.filter(ratio < 1).len()
-    name = METRICS[metric]
+    mostly = under >= 0.9 * ratio.len()
+    finding = "nearly every prediction is too low"
+    question = "what is predicted, as a multiple of what was measured"
     says = (
-        f"Each of the {frame.height:,} dots is a published measurement. Nine in ten predictions "
+        f"Each of the {ratio.len():,} dots is a published measurement. Nine in ten predictions "
         f"lie between {low:.2f} and {high:.2f} times what was measured; {under:,} are too low."
     )
-    title = (
-        f"{name}: what is predicted, as a multiple of what was measured"
-        if under < 0.9 * frame.height
-        else f"{name}: nearly every prediction is too low"
-    )
-    edges = REACH[metric]
-    if beyond := ratio.filter(~ratio.is_between(*edges)).len():
+    if beyond := ratio.filter(~ratio.is_between(*REACH[metric])).len():
         says += f" {beyond} lie beyond the edge and are drawn on it."
+    return f"{METRICS[metric]}: {finding if mostly else question}", says
+
+
+def _residuals(metric: str) -> nodes.raw:
+    frame, edges = predicted().filter(metric=metric), REACH[metric]
+    title, says = _told(metric, frame["ratio"])
 
     def chart(width: int) -> Any:
         base = alt.Chart(frame.select("value", "ratio", "kind"))
