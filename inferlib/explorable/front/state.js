@@ -126,9 +126,11 @@ export function read(control, text) {
   const [low, high] = [control.stops[0], control.stops[control.stops.length - 1]];
   const near = control.whole ? Math.round(asked) : asked;
   const inside = Math.min(high, Math.max(low, near));
-  const held = control.on === undefined ? inside : inside - low < high - inside ? low : high;
-  const note = control.on !== undefined && held !== near ? `${control.name} is ${low} or ${high}` : held !== near ? `${control.name} runs from ${low} to ${high}` : near !== asked ? `${control.name} is counted whole` : undefined;
-  return { value: held * control.scale, note };
+  const isSwitch = control.on !== undefined;
+  const held = isSwitch ? (inside - low < high - inside ? low : high) : inside;
+  const range = isSwitch ? `is ${low} or ${high}` : `runs from ${low} to ${high}`;
+  const said = held !== near ? range : near !== asked ? "is counted whole" : "";
+  return { value: held * control.scale, note: said ? `${control.name} ${said}` : undefined };
 }
 
 /**
