@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SITE
 
 import inferlib as il
 from inferlib import catalog, verdicts
@@ -94,6 +94,15 @@ def test_claims_print_and_show(monkeypatch):
     for one in found:
         assert f'<a href="../book/claims.html#{one.id}">' in page
     assert il.claims()[0].id == "c01"
+
+
+def test_the_page_of_claims_counts_every_verdict():
+    html = (SITE / "book/claims.html").read_text(encoding="utf-8")
+    (line,) = re.findall(rf"<p>{len(ROWS)} claims: ([^<]*)\.</p>", html)
+    counts = [int(part.split()[0]) for part in line.split("; ")]
+    found = [row["verdict"] for row in ROWS]
+    assert counts == [found.count(verdict) for verdict in verdicts.VERDICTS]
+    assert len(re.findall(r"<li id=\"c\d\d\">", html)) == len(ROWS)
 
 
 S = "model:llama-3.1-8b;chip:h100-sxm;prompt_tokens:1000;output_tokens:500;concurrency:"

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,13 @@ COUNTED = {
 }
 
 
+def summary(found: Sequence[Claim]) -> str:
+    """How many claims have which verdict."""
+    counts = Counter(one.verdict for one in found)
+    told = (words.format(counts[name]) for name, words in COUNTED.items())
+    return f"{len(found)} claims: {'; '.join(told)}."
+
+
 class ClaimList(SphinxDirective):
     """Write every claim: what it says, what was found, where it is treated."""
 
@@ -34,13 +42,8 @@ class ClaimList(SphinxDirective):
         """A list in the order of the article."""
         found = claims()
         items = [self.item(one) for one in found]
-        return [self.summary(found), nodes.bullet_list("", *items, classes=["claims"])]
-
-    def summary(self, found: Any) -> nodes.paragraph:
-        """How many have which verdict."""
-        counts = Counter(one.verdict for one in found)
-        said = (words.format(counts[name]) for name, words in COUNTED.items())
-        return nodes.paragraph("", f"{len(found)} claims: {'; '.join(said)}.")
+        counted = nodes.paragraph("", summary(found))
+        return [counted, nodes.bullet_list("", *items, classes=["claims"])]
 
     def item(self, one: Claim) -> nodes.list_item:
         """One claim with its anchor."""
