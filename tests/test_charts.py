@@ -19,6 +19,13 @@ import inferlib as il
 from inferlib.explorable.controls import Slider
 from inferlib.explorable.figure import Explorable
 
+CHAT = {
+    "model": "llama-3.1-8b",
+    "chip": "h100-sxm",
+    "concurrency": 8,
+    "prompt_tokens": 1000,
+    "output_tokens": 500,
+}
 DRAWN = """async (id) => {
   const { figure } = window.inferlib.figures.get(id);
   await figure.redraw();
@@ -60,6 +67,16 @@ def test_page_draws_lists_and_says_what_python_does(live: Page, id: str) -> None
         [chart], [data] = one.charts, one.draw(state, pinned)
         assert any(data[name] for name, recipe in chart.recipes.items() if recipe.get("pinned"))
     assert heard == []
+
+
+def test_a_switch_that_is_on_sets_what_its_author_says(live: Page) -> None:
+    box = live.locator("#path [data-control=utilization] input")
+    state = "window.inferlib.figures.get('path').figure.state.utilization"
+    live.locator("#path [data-do=reset]").click()
+    for on, value in ((True, 0.5), (False, 1)):
+        box.set_checked(on)
+        assert live.evaluate(state) == value
+        assert box.is_checked() is on
 
 
 def axes(chart: Any) -> list[Any]:
@@ -118,10 +135,6 @@ def test_names_stay_apart() -> None:
         ys = [row["y"] for row in data["ends"]]
         apart = chart.recipes["ends"]["apart"]
         assert all(a / b >= apart * (1 - 1e-9) for a, b in pairwise(ys))
-
-
-CHAT = {"model": "llama-3.1-8b", "chip": "h100-sxm", "concurrency": 8}
-CHAT |= {"prompt_tokens": 1000, "output_tokens": 500}
 
 
 DOTS = pl.DataFrame({"x": [1.0], "y": [2.0], "zero": [0.0], "of": ["one"], "blank": [""]})

@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -259,8 +260,37 @@ def test_what_matters_most_says_what_python_says(page: Page) -> None:
         "prompt_tokens",
         "layer_time",
     }
+    for bar in set_:
+        control = next(one for one in one.controls if one.name == bar.get_attribute("data-bar"))
+        for stop in (control.stops[0], control.stops[-1]):
+            changed = one.scenario({control.name: stop * control.scale})
+            found = il.solve(one.headline, **changed)
+            told = show(found[one.headline], "dollar/token") if found.feasible else "not feasible"
+            assert control.text(stop * control.scale) in bar.inner_text()
+            assert told in bar.inner_text()
     assert "not feasible" in figure.locator("[data-bar=prompt_tokens]").inner_text()
     assert "do not fit" in figure.locator("[data-bar=prompt_tokens]").inner_text()
+
+
+def test_marks_stand_where_the_answers_are(page: Page) -> None:
+    figure, one = page.locator("#cost"), FIGURES["cost"]
+    figure.get_by_text("What matters most").click()
+    frame = il.sensitivity(one.headline, one.scenario({}))
+    moving = [row for row in frame.to_dicts() if row["swing"] > 0]
+    now = il.solve(one.headline, **one.scenario({}))[one.headline]
+    every = [now, *(row[end] for row in moving for end in ("at_low", "at_high"))]
+    least, most = min(every), max(every)
+    assert most < 10 * least, "so the scale is linear"
+    for row in moving:
+        marks = figure.locator(f"[data-bar={row['input']}] .bar")
+        for mark, value in (("low", row["at_low"]), ("now", now), ("high", row["at_high"])):
+            left = marks.locator(f".{mark}").evaluate("(mark) => parseFloat(mark.style.left)")
+            assert left == pytest.approx(100 * (value - least) / (most - least), abs=0.01)
+    idle = [row["input"] for row in frame.to_dicts() if row["swing"] == 0]
+    told = figure.locator(".idle").first.inner_text()
+    assert idle
+    assert told.startswith("No effect here: ")
+    assert told.count(",") == len(idle) - 1
 
 
 def test_where_nothing_is_in_doubt_it_is_said(page: Page) -> None:
@@ -376,6 +406,39 @@ def test_of_what_is_counted_neighbours_straddle_the_target(page: Page) -> None:
         assert values[chips] <= target < values[chips - 1], said
         assert " or more, which gives " in said
         page.locator("#tight [data-do=reset]").click()
+
+
+@pytest.mark.parametrize("start", [1, 16])
+def test_of_two_answers_the_nearer_is_given(browser: Browser, tmp_path: Path, start: int) -> None:
+    want, target, best = "cost_per_speculated_token", 0.18e-6, 4
+    drafts = il.scenario(
+        model="llama-3.1-8b",
+        chip="h100-sxm",
+        draft_tokens=start,
+        acceptance=0.7,
+        draft_cost=0.1,
+        **CHAT,
+    )
+    costs = [il.solve(want, **drafts.but(draft_tokens=n))[want] for n in (1, best, 16)]
+    assert costs[1] < target < min(costs[0], costs[2]), "it falls, and rises again"
+    one = il.explore(
+        "two",
+        drafts,
+        answer=f"{{{want}}}",
+        controls=[il.slider("draft_tokens", 0, 16)],
+        charts=[il.curve("tpot", over="concurrency", span=(1, 64), title="Time")],
+    )
+    page = browser.new_page()
+    page.goto(make_page(tmp_path, [one]))
+    fold = page.locator("#two .seek")
+    fold.locator("summary").click()
+    fold.get_by_label("Target").fill(f"{target / 1e-6:g}")
+    expect(fold.locator("[data-found]")).to_contain_text("There is another further away.")
+    fold.get_by_role("button", name="Set it").click()
+    found = page.evaluate("window.inferlib.figures.get('two').figure.state.draft_tokens")
+    assert il.solve(want, **drafts.but(draft_tokens=found))[want] == pytest.approx(target)
+    assert (found < best) is (start < best)
+    page.close()
 
 
 @pytest.mark.parametrize("junk", ["", "-", "e", "1e999", "--1", "1e", "."])

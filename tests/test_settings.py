@@ -174,6 +174,35 @@ def test_a_is_held_and_the_difference_told(made: tuple[Page, str]) -> None:
     press(page, "Let go of A")
     expect(versus).to_be_hidden()
     page.wait_for_url(lambda url: "a.concurrency" not in url)
+    press(page, "Compare")
+    page.locator("#made input[type=range]").first.press("Home")
+    expect(versus).to_contain_text("A is not feasible: ")
+
+
+def test_a_difference_and_a_guess_are_told_in_words(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    page = context.new_page()
+    page.goto(make_page(tmp_path, [figure()], probe=("against", "off")))
+    for a, b, words in (
+        (2, 2, "as A's"),
+        (10_000, 10_001, "as A's"),
+        (100, 112, "12\u202f% more than A's"),
+        (100, 88, "12\u202f% less than A's"),
+        (2, 5, "2.5 times A's"),
+        (2, 4000, "2,000 times A's"),
+        (0, 1, "against A's"),
+    ):
+        assert page.evaluate("([a, b]) => window.probe.against(a, b)", [a, b]) == words
+    for guess, value, words in (
+        (105, 100, "within a tenth of your guess"),
+        (150, 100, "so your guess is 50\u202f% too high"),
+        (80, 100, "so your guess is 20\u202f% too low"),
+        (200, 100, "so your guess is too high by a factor of 2"),
+        (1, 30, "so your guess is too low by a factor of 30"),
+        (-1, 30, "which is another matter"),
+    ):
+        assert page.evaluate("([a, b]) => window.probe.off(a, b)", [guess, value]) == words
 
 
 def test_what_a_link_says_of_a_is_checked(made: tuple[Page, str]) -> None:
