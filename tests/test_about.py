@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from http.server import ThreadingHTTPServer
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,22 @@ def test_a_published_site_knows_its_addresses(tmp_path: Path) -> None:
 def test_a_shallow_history_dates_nothing(tmp_path: Path) -> None:
     assert about.git(tmp_path, "log") == "", "no repository is no error"
     assert about.changes(tmp_path) == {}
+
+
+def test_what_the_foot_of_a_page_says_makes_the_site_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = spec_from_file_location("site_tool", ROOT / "tools/site.py")
+    assert spec
+    assert spec.loader
+    tool = module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    first = tool.digest()
+    assert tool.digest() == first
+    for name in ("BOOK_ADDRESS", "BOOK_REPOSITORY"):
+        with monkeypatch.context() as given:
+            given.setenv(name, "https://a.example/")
+            assert tool.digest() != first
+    monkeypatch.setattr(tool, "last_change", lambda: "another commit")
+    assert tool.digest() != first
 
 
 # The page for who is lost

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import math
+import random
 import re
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from conftest import ROOT
 
 from inferlib.explorable.bundle import FRONT, engine, widget_module
 from inferlib.formulas import quantities
+from inferlib.show import STEPS, show, table
 
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "book"))
@@ -45,6 +48,32 @@ def test_what_is_shipped_has_no_comments_and_runs() -> None:
         told = [node(), f"--input-type={kind}", "--check"]
         ran = subprocess.run(told, input=text.encode(), capture_output=True)
         assert ran.returncode == 0, ran.stderr.decode()
+
+
+def test_a_number_reads_in_the_page_as_in_python() -> None:
+    draw, asked = random.Random(1), []
+    for unit, steps in STEPS.items():
+        edges = [least * near for least, *_ in steps for near in (0.9994, 0.9995, 0.9996, 1)]
+        sizes = [10 ** draw.uniform(low, -low) for low in (-3, -9, -30, -150) for _ in range(25)]
+        whole = [float(draw.randrange(10**digits)) for digits in range(1, 8)]
+        for value in (0.0, 0.125, 2.5, -3.0, math.inf, *edges, *sizes, *whole):
+            asked += [(value, unit, digits) for digits in (2, 3)]
+    program = f"""
+        import {{ show }} from "{(FRONT / "numbers.js").as_uri()}";
+        const told = JSON.parse(await new Response(process.stdin).text());
+        const of = (value) => (value === null ? Infinity : value);
+        const said = told.asked.map(([x, unit, digits]) => show(told.table, of(x), unit, digits));
+        console.log(JSON.stringify(said));"""
+    given = [(None if value == math.inf else value, *rest) for value, *rest in asked]
+    ran = subprocess.run(
+        [node(), "--input-type=module", "--eval", program],
+        input=json.dumps({"table": table(), "asked": given}).encode(),
+        capture_output=True,
+        check=True,
+    )
+    found = json.loads(ran.stdout)
+    wanted = [show(*one) for one in asked]
+    assert [o for o in zip(asked, found, wanted, strict=True) if o[1] != o[2]] == []
 
 
 def test_empty_facts_are_left_out_and_put_back() -> None:
