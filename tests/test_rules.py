@@ -30,7 +30,8 @@ def test_a_rule_stays_if_all_that_it_names_is_somewhere(css: str, kept: str) -> 
     assert rules.used(css, KNOWN) == kept
 
 
-def test_the_theme_keeps_what_a_page_names() -> None:
+def test_the_theme_keeps_what_a_page_or_a_script_names() -> None:
     sheet = (SITE / "_static/styles/pydata-sphinx-theme.css").read_text(encoding="utf-8")
     assert ".bd-sidebar-primary" in sheet
+    assert "span.highlighted" in sheet, "a script marks with it the words that were searched"
     assert ".carousel" not in sheet, "no page has one"
