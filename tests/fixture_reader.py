@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import CDPSession, Locator, Page
 
 # What a reader can act on, as a selector within a figure.
 ACTABLE = "input, select, textarea, button, summary, a[href], [tabindex='0']"
@@ -40,6 +40,24 @@ MISSED = """(figure, actable) => {
     .filter((one) => seen(one) && !idle(one) && !("walked" in one.dataset))
     .map((one) => one.outerHTML.slice(0, 160));
 }"""
+# Opens the folds in sight; how many there were.
+UNFOLD = """() => {
+  const all = [...document.querySelectorAll("article details:not([open])")];
+  const seen = all.filter((one) => one.checkVisibility({ visibilityProperty: true }));
+  for (const one of seen) one.querySelector("summary").click();
+  return seen.length;
+}"""
+# Opens and closes the card of each quantity in sight; facts come first, so that takes a moment.
+OPEN_EACH = """async (figure) => {
+  const all = [...figure.querySelectorAll("button[data-explain]")];
+  const seen = all.filter((one) => one.checkVisibility({ visibilityProperty: true }));
+  for (const button of new Map(seen.map((one) => [one.dataset.explain, one])).values()) {
+    button.click();
+    const card = () => document.querySelector("dialog[open]");
+    while (!card()) await new Promise(requestAnimationFrame);
+    card().close();
+  }
+}"""
 
 
 @dataclass(frozen=True)
@@ -66,8 +84,8 @@ def wake(page: Page) -> list[str]:
 
 def open_folds(page: Page) -> None:
     """Open every fold, one inside another too."""
-    while (closed := page.locator("article details:not([open]) > summary:visible")).count():
-        closed.first.click()
+    while page.evaluate(UNFOLD):
+        page.evaluate("new Promise(requestAnimationFrame)")
 
 
 def touch_everything(page: Page) -> None:
@@ -82,21 +100,18 @@ def touch_everything(page: Page) -> None:
         for box in figure.locator("input[type=number]:visible").all():
             box.fill(box.get_attribute("min") or "1")
             box.press("Tab")
-        press_buttons(page, figure)
+        press_buttons(figure)
         page.evaluate(
             "async (id) => void (await window.inferlib.figures.get(id).figure.redraw())", id
         )
 
 
-def press_buttons(page: Page, figure: Locator) -> None:
-    """Press every button in sight outside dialogs, and close the dialog that it opens."""
-    for button in figure.locator("button:visible:enabled").all():
+def press_buttons(figure: Locator) -> None:
+    """Open and close the card of every quantity in sight, then press every other button."""
+    figure.evaluate(OPEN_EACH)
+    for button in figure.locator("button:not([data-explain]):visible:enabled").all():
         if button.is_visible() and button.is_enabled():
-            opens = button.get_attribute("data-explain")
             button.click()
-            if opens:  # facts come first
-                page.wait_for_selector("dialog[open]")
-            close_dialog(page)
 
 
 def close_dialog(page: Page) -> None:
@@ -106,14 +121,11 @@ def close_dialog(page: Page) -> None:
         page.wait_for_selector("dialog[open]", state="detached")
 
 
-def spoken(page: Page) -> tuple[str, str]:
+def spoken(client: CDPSession) -> tuple[str, str]:
     """Role and name of the focused element, as the browser tells a screen reader."""
-    client = page.context.new_cdp_session(page)
     found = client.send("Runtime.evaluate", {"expression": "document.activeElement"})
     asked = {"objectId": found["result"]["objectId"], "fetchRelatives": False}
-    client.send("Accessibility.enable")
     node = client.send("Accessibility.getPartialAXTree", asked)["nodes"][0]
-    client.detach()
     return str(node["role"]["value"]), str(node.get("name", {}).get("value", ""))
 
 
@@ -125,13 +137,16 @@ def walk(page: Page, figure: Locator) -> list[Stop]:
     """
     figure.evaluate(BEGIN, ACTABLE)
     stops: list[Stop] = []
+    client = page.context.new_cdp_session(page)
+    client.send("Accessibility.enable")
     while True:
         page.keyboard.press("Tab")
         here: dict[str, Any] | None = figure.evaluate(STOP)
         if here is None:
             break
-        stops.append(Stop(*spoken(page), here["marked"], *here["place"], here["html"]))
+        stops.append(Stop(*spoken(client), here["marked"], *here["place"], here["html"]))
         assert len(stops) < 500, "the focus does not leave the figure"
+    client.detach()
     missed = figure.evaluate(MISSED, ACTABLE)
     assert not missed, f"the keyboard does not reach {missed}"
     assert not [one.html for one in stops if not one.marked], "focus is not seen"

@@ -272,7 +272,6 @@ def served() -> Iterator[str]:
 def test_a_lost_reader_finds_the_way_from_any_depth(
     context: BrowserContext, served: str, path: str
 ) -> None:
-    context.unroute_all()
     page = context.new_page()
     heard = watch(page, served)
     answer = page.goto(f"{served}/{path}")

@@ -246,7 +246,7 @@ def test_what_matters_most_says_what_python_says(page: Page) -> None:
     figure.get_by_text("What matters most").click()
     rows = il.sensitivity(one.headline, one.scenario({})).to_dicts()
     lead = figure.locator(".lead").inner_text()
-    assert "depends most on the price of a chip: from $" in lead
+    assert lead.startswith("Most of the doubt is in the price of a chip: from $")
     first = figure.locator("[data-bar]").first
     for name, unit in (("low", "dollar/second/chip"), ("at_high", "dollar/token")):
         assert show(rows[0][name], unit) in first.inner_text()

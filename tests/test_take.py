@@ -71,7 +71,7 @@ def test_python_and_json_give_the_number_of_the_page(
     one, draw = written(name)[id], random.Random(id)
     opened(page, f"{origin}/{name}", id)
     lines = page.locator(f"#{id} [data-words='python']")
-    for texts in ({}, *(drawn_at_random(one, draw) for _ in range(8))):
+    for texts in ({}, *(drawn_at_random(one, draw) for _ in range(4))):
         go_each(page, id, [link(one, texts)])
         text, shown = lines.input_value(), look(page, id)
         assert len(text.splitlines()) == 3

@@ -113,7 +113,7 @@ export function doubter(me) {
     if (now === undefined) return `There is no answer here${first.reached.length ? "; at these ends there is" : ", at either end of any of these ranges"}.`;
     if (!moves(first, now)) return "None of the inputs in doubt moves the answer here.";
     const [least, most] = [Math.min(...first.reached), Math.max(...first.reached)].map((value) => text(value));
-    return `${label.split(/[:,]/)[0]} depends most on the ${short(engine.labels[first.name])}: from ${least} to ${most}.`;
+    return `Most of the doubt is in the ${short(engine.labels[first.name])}: from ${least} to ${most}.`;
   }
 
   /** @param {string} name */
