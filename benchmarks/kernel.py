@@ -53,8 +53,8 @@ def drawn(utilization):
     lines = others.mark_line(strokeWidth=1).encode(detail="chip") + chosen.mark_line()
     return (lines + here.mark_point(size=150)).properties(width=620, height=300)
 
-slider = ipywidgets.IntSlider(value=40, min=10, max=100)
-chart = alt.JupyterChart(drawn(40), embed_options={"renderer": "svg", "actions": False})
+slider = ipywidgets.IntSlider(value=100, min=10, max=100)
+chart = alt.JupyterChart(drawn(100), embed_options={"renderer": "svg", "actions": False})
 slider.observe(lambda change: setattr(chart, "chart", drawn(change["new"])), "value")
 ipywidgets.VBox([slider, chart])
 """
@@ -161,6 +161,7 @@ def open_figure(page: Page) -> None:
     page.locator("figure#token").scroll_into_view_if_needed()
     page.wait_for_selector("figure#token[data-ready]")
     page.focus("figure#token [data-control=utilization] input[type=range]")
+    page.keyboard.press("End")
 
 
 def times(page: Page, place: str, moves: int) -> list[float]:

@@ -44,16 +44,12 @@ def test_there_are_figures_and_each_comes_from_its_notebook() -> None:
 
 
 @each_figure
-def test_starts_with_what_python_says(page: Page, origin: str, name: str, id: str) -> None:
+def test_starts_and_follows_every_control_as_python_says(
+    page: Page, origin: str, name: str, id: str
+) -> None:
     one = written(name)[id]
     show_figure(page, f"{origin}/{name}", id)
     assert assert_follows(page, one, one.state).note == ""
-
-
-@each_figure
-def test_follows_every_control(page: Page, origin: str, name: str, id: str) -> None:
-    one = written(name)[id]
-    show_figure(page, f"{origin}/{name}", id)
     figure = page.locator(f"figure#{id}")
     both = 0
     for control in one.controls:
@@ -99,7 +95,7 @@ def test_slider_and_number_box_agree(page: Page, origin: str, name: str, id: str
         assert number.input_value() != ""
 
 
-@each_figure
+@each_sample
 def test_a_link_says_the_state(
     page: Page, context: BrowserContext, origin: str, name: str, id: str
 ) -> None:
