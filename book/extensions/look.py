@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from extensions.fonts import FACES, Face, licence, ready
 
 SCRIPTS = (Path("book/styles/page.js"), Path("book/styles/search.js"))
+EARLY = ("serif", "serif-bold", "sans")  # faces that every page uses at once
 SHEETS = ("inferlib/explorable/front/tokens.css", "book/styles/book.css")
 
 
@@ -20,13 +21,17 @@ def squeeze(css: str) -> str:
 
 
 def font_face(face: Face, content: bytes) -> str:
-    """The rule that offers a face; the address changes with its content."""
-    stamp = sha256(content).hexdigest()[:8]
+    """The rule that offers a face."""
     return (
         f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};'
         f"font-style:{face.style};font-display:swap;"
-        f'src:url("fonts/{face.file}.woff2?v={stamp}") format("woff2")}}\n'
+        f'src:url("{address(face.file, content)}") format("woff2")}}\n'
     )
+
+
+def address(file: str, content: bytes) -> str:
+    """Where a face is, beside the sheet; the address changes with its content."""
+    return f"fonts/{file}.woff2?v={sha256(content).hexdigest()[:8]}"
 
 
 def write(app: Sphinx) -> None:
@@ -57,8 +62,13 @@ def add(app: Sphinx) -> None:
 def give_stamp(
     app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: Any
 ) -> None:
-    """Let templates bust caches with the hash of all looks."""
+    """Let templates bust caches with the hash of all looks, and ask early for what all use."""
     context["looks_stamp"] = app.config.looks_stamp
+    if app.builder.format == "html":
+        fonts = Path(app.outdir) / "_static/fonts"
+        context["early_faces"] = [
+            address(file, (fonts / f"{file}.woff2").read_bytes()) for file in EARLY
+        ]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
