@@ -133,12 +133,15 @@ def explain(tree: nodes.document, terms: Mapping[str, str]) -> None:
             link["tip"] = link["term"] = terms[place]
 
 
+def cited(app: Sphinx) -> dict[str, str]:
+    """The key of each citation, by its place on the page of references."""
+    domain: Any = app.env.domains.get("cite")
+    return {one.citation_id: one.key for one in domain.citations} if domain else {}
+
+
 def explain_citations(app: Sphinx, tree: nodes.document, _page: str) -> None:
     """Let each citation carry its entry."""
-    if "cite" not in app.env.domains:
-        return
-    domain: Any = app.env.get_domain("cite")
-    keys = {one.citation_id: one.key for one in domain.citations}
+    keys = cited(app)
     for link in tree.findall(nodes.reference):
         page, _, place = link.get("refuri", "").partition("#")
         if page.endswith("references.html") and keys.get(place, "inferlib") not in OWN:
@@ -149,10 +152,7 @@ def explain_citations(app: Sphinx, tree: nodes.document, _page: str) -> None:
 
 def link_entries(app: Sphinx, tree: nodes.document, _page: str) -> None:
     """Let each entry of the references lead to the work, where it says where that is."""
-    if "cite" not in app.env.domains:
-        return
-    domain: Any = app.env.get_domain("cite")
-    keys = {one.citation_id: one.key for one in domain.citations}
+    keys = cited(app)
     for entry in tree.findall(nodes.citation):
         link = printed(keys[entry["ids"][0]]).link
         for text in list(entry.findall(nodes.Text)):
